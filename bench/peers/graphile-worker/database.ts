@@ -1,0 +1,5 @@
+import pg from 'pg';
+import type { Connect } from '../node/postgres.ts';
+
+export const DATABASE = 'sidereal_bench_graphile_worker';
+export const connect: Connect = (url) => new pg.Client(url);

@@ -1,0 +1,90 @@
+import { hasSucceeded } from '@sidereal/core';
+import { RESUME, type ReuseRules } from '@sidereal/engine';
+import { openStoreReader, type RunDetail } from '@sidereal/store';
+import type { Arguments } from '../command-line/arguments.ts';
+import type { Execute } from '../command-line/command.ts';
+import type { Context } from '../context.ts';
+import { cliError } from '../errors/cli-error.ts';
+import { EXIT, type ExitCode } from '../errors/exit-code.ts';
+import { findRun } from '../reading/find-run.ts';
+import { executeRun } from '../running/execute-run.ts';
+import { loadRecordedFlow } from '../running/load-flow.ts';
+import { parseModuleAddress, type ModuleAddress } from '../running/module-address.ts';
+import { runSettings } from '../running/run-settings.ts';
+
+/** `sidereal resume RUN`: goes on with a run; recorded failures stay. */
+export const resume: Execute = async (args, context) => {
+  const recorded = recordedRun(args, context);
+  const rules: ReuseRules = { ...RESUME, rerunChanged: args.has('rerun-changed') };
+  if (hasSucceeded(recorded.state) && !rules.rerunChanged) {
+    context.err.write(`${recorded.id} has ${recorded.state}: there is nothing to resume\n`);
+    return EXIT.ok;
+  }
+  if (recorded.state === 'failed')
+    context.err.write(`what failed stays failed; \`sidereal retry ${recorded.id}\` runs it again\n`);
+  return goOn(recorded, rules, args, context);
+};
+
+/** `sidereal retry RUN`: runs again what failed, and what was asked for besides. */
+export const retry: Execute = async (args, context) => {
+  const recorded = recordedRun(args, context);
+  const rules: ReuseRules = {
+    retryFailed: true,
+    from: args.texts('from'),
+    rerunChanged: args.has('rerun-changed'),
+    all: args.has('all'),
+  };
+  assertStages(recorded.id, rules.from, args, context);
+  return goOn(recorded, rules, args, context);
+};
+
+async function goOn(
+  recorded: RunDetail,
+  rules: ReuseRules,
+  args: Arguments,
+  context: Context,
+): Promise<ExitCode> {
+  const definition = await loadRecordedFlow(
+    addressOf(recorded, args, context),
+    recorded.header.entry,
+    context.cwd,
+  );
+  const takeOver = args.has('take-over');
+  return executeRun(
+    { definition, input: undefined, resume: { runId: recorded.id, rules, takeOver } },
+    runSettings(args, context),
+    context,
+  );
+}
+
+function recordedRun(args: Arguments, context: Context): RunDetail {
+  using reader = openStoreReader(runSettings(args, context).store);
+  return reader.run(findRun(reader, args.operand(0)));
+}
+
+/** Where the run's flow is: where it was, unless told otherwise. */
+function addressOf({ id, header }: RunDetail, args: Arguments, context: Context): ModuleAddress {
+  const told = args.text('module');
+  if (told !== undefined) return parseModuleAddress(told, context.cwd);
+  if (header.module === '') {
+    throw cliError(
+      'MODULE_NOT_FOUND',
+      `the record of ${id} does not say which module its flow '${header.flow}' is in`,
+      'Say it: --module MODULE:EXPORT.',
+    );
+  }
+  return { ...parseModuleAddress(header.module, context.cwd), entry: undefined };
+}
+
+function assertStages(run: string, from: readonly string[], args: Arguments, context: Context): void {
+  if (from.length === 0) return;
+  using reader = openStoreReader(runSettings(args, context).store);
+  const known = new Set(reader.names(run).map(({ name }) => name));
+  const unknown = from.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw cliError(
+    'USAGE',
+    `the run has nothing that is called '${unknown}'`,
+    `It has: ${[...known].slice(0, 20).join(', ')}.`,
+  );
+}

@@ -1,0 +1,246 @@
+import type { Explanations } from './explanation.ts';
+
+/** Codes raised by `packages/engine` while flows are defined and executed. */
+export const ENGINE_CODES: Explanations = {
+  ARTIFACT_TOO_LARGE: {
+    meaning: 'A picture given to `artifact.image` as bytes is too large for the journal.',
+    cause: 'The journal keeps records, not large data; pictures of up to 512 KiB fit.',
+    remedy: 'Write it to a file and give its path: `artifact.image(name, path)`.',
+  },
+  CANCELLED: {
+    meaning: 'A run was stopped on request before it had a value.',
+    cause: 'Ctrl-C, `sidereal cancel`, a map with `failFast`, or the flow around it ended with an error.',
+    remedy: 'Go on with `sidereal resume RUN`: what is recorded is not repeated.',
+  },
+  CLOSURE_ON_THREADS: {
+    meaning: 'A task that is to run on a worker thread cannot be found there.',
+    cause:
+      'Threads import the module and look the task up by name; a task made inside a function, or made twice, is not there.',
+    remedy:
+      "Define it once, at module level, and pass what it needs as arguments; or let it run with `on: 'inline'`.",
+  },
+  DUPLICATE_NAME: {
+    meaning: 'Two tasks (or flows) of one module have the same name.',
+    cause: 'Threads and resumed runs find them by module and name.',
+    remedy: 'Give one of them another name.',
+  },
+  EMPTY_REDUCE: {
+    meaning: '`reduce` was given nothing to combine.',
+    cause: 'There were no items, and no value that stands for none.',
+    remedy: 'Give one: `reduce(add, items, { initial: 0 })`.',
+  },
+  FLOW_CALLED_ON_IMPORT: {
+    meaning: 'A flow is called while its module is imported.',
+    cause:
+      '`sidereal run` and worker threads import the module to find flows and tasks in it; a call at its top level would start a run each time.',
+    remedy: 'Start it only where the module is the program: `if (import.meta.main) await myFlow(…)`.',
+  },
+  FLOW_ENDED: {
+    meaning: 'A task was called after the flow, stage or task around the call had ended.',
+    cause: 'A timer, a callback or a promise that nobody awaits outlived the code that made it.',
+    remedy: 'Await it inside the flow.',
+  },
+  FOREIGN_FUTURE: {
+    meaning: 'A future of one run was given to a task of another.',
+    cause: 'Futures connect the tasks of one run; between runs only values can pass.',
+    remedy: 'Await the future where it was made, and pass its value.',
+  },
+  INVALID_FLOW: {
+    meaning: '`flow()` was not given what makes a flow.',
+    cause: 'It needs an async function, and a name: its own, or `name` among the options.',
+    remedy: "Write `flow({ name: 'image-cube' }, async () => …)`.",
+  },
+  INVALID_INPUT: {
+    meaning: 'A flow does not accept its input, or the input cannot be read or recorded.',
+    cause:
+      "The flow's schema refuses it (the message names each field), it is not JSON, or it holds something that cannot be recorded, such as a function.",
+    remedy:
+      'Correct the input. `key=value` reads values as JSON if they are JSON: quote text that looks like it, as in who=\'"64"\'.',
+  },
+  INVALID_ITEMS: {
+    meaning: 'What a task on a thread maps over or reduces is no list of items.',
+    cause: 'Neither an array, nor an iterable, nor a future of a list.',
+    remedy: 'Give one of these.',
+  },
+  INVALID_LOOP: {
+    meaning: '`loop` has no sensible number of cycles.',
+    cause: '`max` must be a whole number of at least 1: after so many cycles the loop ends in any case.',
+    remedy: 'Write `loop(name, { max: 10 }, …)`.',
+  },
+  INVALID_OPTION: {
+    meaning: 'An option of a task, a flow or a call has a value that makes no sense.',
+    cause: 'The message names the option and its value.',
+    remedy: 'Correct it; the message says what it must be.',
+  },
+  INVALID_QA: {
+    meaning: 'A quality score lies outside of 0 to 1.',
+    cause: 'Scores are fractions: 0 is bad, 1 is good.',
+    remedy: 'Scale it. `null` says that no score applies, `{ error }` that scoring itself failed.',
+  },
+  INVALID_REDUCE: {
+    meaning: '`reduce` was given options that make no sense.',
+    cause: '`arity`, how many values are combined at once, must be a whole number of at least 2.',
+    remedy: 'Leave it out to combine pairs.',
+  },
+  INVALID_TASK: {
+    meaning: '`task()` was not given what makes a task.',
+    cause: 'It needs a function, and a name: its own, or `name` among the options.',
+    remedy: "Write `task({ name: 'grid-channel' }, function)`.",
+  },
+  JOURNAL_FULL: {
+    meaning: 'A run was given up because its journal could not be written for too long.',
+    cause: 'The disk or a quota is full. Nothing new was started meanwhile, and running work was let finish.',
+    remedy: 'Make room, then `sidereal resume RUN`: nothing that is recorded is repeated.',
+  },
+  LOST_CONTEXT: {
+    meaning: 'A task, `run.log` or the like was called by code that no longer belongs to a run.',
+    cause: 'Event listeners and stored callbacks run without the async context of the flow that made them.',
+    remedy: 'Keep it where the flow is known: `emitter.on(event, run.bind(listener))`.',
+  },
+  MAP_FAILED: {
+    meaning: 'Some items of a map failed. The message counts them and groups the causes.',
+    cause: 'What the causes beneath say; all items have ended before this is raised.',
+    remedy:
+      'Mend the causes, then `sidereal retry RUN`: only what failed runs again. To accept failures, use `eachSettled(map)`.',
+  },
+  NESTING_TOO_DEEP: {
+    meaning: 'A task on a thread finds no thread, because all wait for tasks that they have called.',
+    cause: 'A task that waits for others keeps its thread; there is a limit to how many may wait.',
+    remedy: "Nest less deeply, or call from a stage or from a task with `on: 'inline'`.",
+  },
+  NO_FLOW: {
+    meaning: 'Something was used outside of a flow that has a meaning only inside one.',
+    cause:
+      'Tasks called in a program without a flow run plainly, for tests; what needs a record does not work there.',
+    remedy: 'Call it inside a flow.',
+  },
+  NO_STORE: {
+    meaning: 'There is no store to record a run in.',
+    cause: 'The engine was imported on its own.',
+    remedy: "Import from 'sidereal', which brings a store, or pass one: `startRun(flow, input, { store })`.",
+  },
+  NOT_A_MAP: {
+    meaning: '`eachSettled` was given something that is not the result of a map.',
+    cause: 'It needs what `task.map(…)` has returned, not its awaited value.',
+    remedy: 'Pass it on without awaiting it; for a single run use `settled(future)`.',
+  },
+  NOT_ENDED: {
+    meaning:
+      'Under its trigger rule a task started before all that it takes had ended, and asked how one of them ended.',
+    cause: 'Rules such as `one_success` and `always` do not wait for everything.',
+    remedy: 'Use a rule that waits, such as `all_done`.',
+  },
+  NOT_ITERABLE: {
+    meaning: 'What is to be mapped over or reduced holds no items.',
+    cause: 'It is neither an iterable, nor an async iterable, nor a promise of one.',
+    remedy: 'Give an array, another iterable, or the result of a map.',
+  },
+  NOT_ON_THREADS: {
+    meaning: 'A loop or group is opened by a task that runs on a worker thread.',
+    cause: 'They are parts of flows.',
+    remedy: 'Open it in the flow, or in a stage that the task calls.',
+  },
+  OUTCOME_UNKNOWN: {
+    meaning: 'A strict task had started when its process died; nobody knows whether its effect happened.',
+    cause: "`durability: 'strict'` promises that the effect never happens twice without anyone knowing.",
+    remedy:
+      "Look at the outside world, then `sidereal retry RUN`; or declare `onUnknown: 'rerun'` if doing it twice is harmless.",
+  },
+  RESULT_DAMAGED: {
+    meaning: 'A result file is not what was written.',
+    cause:
+      'Its content does not have the checksum that its name says: the disk or another program has changed it.',
+    remedy:
+      'The value is computed again if the task can be repeated; otherwise restore the file from a copy. `sidereal doctor` checks all of them.',
+  },
+  RESULT_MISSING: {
+    meaning: 'A result file cannot be read.',
+    cause: 'It was removed, or its permissions were changed.',
+    remedy:
+      'The value is computed again if the task can be repeated; otherwise restore the file from a copy. `sidereal doctor` checks all of them.',
+  },
+  RESULT_NOT_DURABLE: {
+    meaning: 'A task that must keep its value gave one that cannot be kept.',
+    cause: 'The value holds a function, a symbol, a promise or the like; the message names it.',
+    remedy:
+      'Return plain data (numbers, strings, arrays, plain objects, typed arrays, Map, Set, Date), or drop `persist`.',
+  },
+  RESULT_NOT_WRITTEN: {
+    meaning: 'The file of a value that must be kept could not be written.',
+    cause: 'The disk is full, or the folder of the store cannot be written; the cause beneath says which.',
+    remedy: 'Make room or give yourself write permission, then `sidereal resume RUN`.',
+  },
+  RUN_TAKEN_OVER: {
+    meaning: 'Another process executes this run now, and nothing of what this one still does is recorded.',
+    cause: 'Somebody resumed the run with `--take-over`.',
+    remedy: 'Leave the run to that process.',
+  },
+  SKIPPED: {
+    meaning: 'The value of a task or stage that was skipped is asked for.',
+    cause: 'It called `skip(reason)`, or what it needs was skipped.',
+    remedy: 'To go on without its value use `settled(future)`, or a trigger rule such as `none_failed`.',
+  },
+  TASK_MODULE_FAILED: {
+    meaning: 'A worker thread cannot import the module of a task.',
+    cause: 'The module does something at its top level that fails in a thread; the cause says what.',
+    remedy: 'Make it importable on its own: no work at module level.',
+  },
+  TASK_NOT_FOUND: {
+    meaning: 'A worker thread has imported a module and does not find the task there.',
+    cause: 'The task is only defined under some condition that does not hold in the thread.',
+    remedy: 'Define it unconditionally, at module level.',
+  },
+  THREAD_LOST: {
+    meaning: 'The worker thread of a task ended under it.',
+    cause: 'It ran out of memory, called `process.exit`, or an error was thrown outside of the task.',
+    remedy: 'See the message. Crashes are retried a few times and do not use up the retries of the task.',
+  },
+  THREAD_START_FAILED: {
+    meaning: 'Worker threads end before they can take work.',
+    cause: 'The installation is incomplete, or memory or the number of threads is limited.',
+    remedy: 'Look at the cause and run `sidereal doctor`.',
+  },
+  TIMED_OUT: {
+    meaning: 'An attempt ran longer than its timeout.',
+    cause: 'Waiting does not count, only running time of this one attempt.',
+    remedy: 'Raise `timeout`, or let the work listen to `run.signal` and stop early.',
+  },
+  TOO_MANY_CALLS: {
+    meaning: 'More than a million plain calls of tasks are outstanding.',
+    cause: 'Plain calls cannot be held back while others run.',
+    remedy: 'Use `task.map(items)`: it takes items as runs before them end, so that any number will do.',
+  },
+  UNCLONEABLE_ARGUMENT: {
+    meaning: 'An argument of a task on a thread cannot be sent there.',
+    cause:
+      'Threads get copies of their arguments; functions, promises and instances with hidden state cannot be copied.',
+    remedy: "Pass plain data and typed arrays, or let the task run with `on: 'inline'`.",
+  },
+  UNCLONEABLE_RESULT: {
+    meaning: 'What a task on a thread returned cannot be sent back.',
+    cause:
+      'Results are copied or handed over; functions, promises and instances with hidden state cannot be.',
+    remedy: "Return plain data and typed arrays, or let the task run with `on: 'inline'`.",
+  },
+  UNHANDLED_FAILURE: {
+    meaning: 'A run failed, and nothing in the flow deals with that.',
+    cause: 'It was neither awaited, nor wrapped in `settled`, nor consumed under a tolerant trigger rule.',
+    remedy: 'Mend the cause and `sidereal retry RUN`; or await the call, or use `settled(future)`.',
+  },
+  UPSTREAM_FAILED: {
+    meaning: 'A run could not start because something that it needs failed.',
+    cause: 'See the cause beneath: that is where to look.',
+    remedy: 'Mend the cause, then `sidereal retry RUN`: what failed and what needs it runs again.',
+  },
+  VALUE_LOST: {
+    meaning:
+      'A value is needed again that the record no longer holds, and that cannot be computed again here.',
+    cause: 'Its file is missing or damaged, and what would make it again is not part of this attempt.',
+    remedy: 'Run `sidereal doctor`; then `sidereal retry RUN --from STAGE` with the stage that makes it.',
+  },
+  VALUE_CORRUPT: {
+    meaning: 'A recorded value cannot be read.',
+    cause: 'The journal or the file that holds it is damaged.',
+    remedy: 'Run `sidereal doctor`; `sidereal retry RUN --from STAGE` computes it again.',
+  },
+};

@@ -1,0 +1,7 @@
+import { flow, sleep } from '@sidereal/engine';
+
+/** Leaves a rejection that nobody awaits. */
+export const stray = flow({ name: 'stray' }, async () => {
+  void Promise.reject(new Error('nobody awaits this'));
+  await sleep('1m');
+});

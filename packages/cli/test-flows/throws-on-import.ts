@@ -1,0 +1,1 @@
+export const value: number = JSON.parse('{ not json') as number;

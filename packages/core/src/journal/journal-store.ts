@@ -1,0 +1,96 @@
+/**
+ * What the engine asks of a store: create or claim a run, append numbered batches under a lease, read values
+ * back, hear commands. `@sidereal/store` implements it; the engine knows no more of a store than this.
+ */
+import type { RunHeader } from './record.ts';
+
+/** Commands that reach a live run from outside, through the store. */
+export type RunCommand = { readonly type: 'cancel'; readonly by: string };
+
+/** What the holder of a journal must know of the store's condition, as it happens. */
+export type JournalEvent =
+  | { readonly type: 'command'; readonly command: RunCommand }
+  /** The disk is full: commits are being retried; start nothing. */
+  | { readonly type: 'full'; readonly message: string }
+  /** Commits succeed again. */
+  | { readonly type: 'recovered' }
+  /** Someone took the run over (a higher epoch): this holder's appends are refused from now on. */
+  | { readonly type: 'fenced'; readonly epoch: number }
+  /** The store failed in a way that retrying cannot mend; every pending append rejects with this. */
+  | { readonly type: 'failed'; readonly error: Error };
+
+/** Nodes of an earlier attempt, as columns in idx order; row i is node i. */
+export interface RecordedNodes {
+  readonly count: number;
+  /** 16 bytes a node. */
+  readonly keys: Uint8Array;
+  readonly states: Uint8Array;
+  readonly attempts: Uint16Array;
+  readonly kinds: Uint8Array;
+  readonly nameIds: Uint32Array;
+  readonly parents: Int32Array;
+  readonly flags: Uint8Array;
+  /** VALUE_STORAGE code of each node. */
+  readonly valueStorage: Uint8Array;
+  /** Size of each value, bytes. */
+  readonly valueSizes: Float64Array;
+}
+
+/** An effect or other keyed entry recorded before. */
+export interface RecordedEntry {
+  readonly idx: number;
+  readonly key: Uint8Array;
+  readonly kind: number;
+  readonly body: string;
+}
+
+/** Everything a resumed run starts from. */
+export interface RunSnapshot {
+  readonly header: RunHeader;
+  readonly state: number;
+  readonly nodes: RecordedNodes;
+  readonly names: readonly import('./record.ts').NameRecord[];
+  /** Entries with a key, so that effects happen once. */
+  readonly keyed: readonly RecordedEntry[];
+  /** Last error entry (JSON of ErrorRecord) of each failed node. */
+  readonly errors: ReadonlyMap<number, string>;
+}
+
+/** A node's recorded value. */
+export interface StoredValue {
+  readonly storage: number;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * An open journal: the right to append under one lease epoch. Batches are numbered by the journal itself and
+ * committed in order; an append resolves once its batch is committed (`sync`: and on stable storage).
+ * The holder's heartbeat comes from the store's own thread while the journal is open.
+ */
+export interface Journal {
+  readonly runId: string;
+  readonly epoch: number;
+  /** What an earlier attempt recorded; undefined for a new run. */
+  readonly snapshot: RunSnapshot | undefined;
+  /** `batch` is transferred: its buffer is empty afterwards. Bytes not yet acknowledged are in `pendingBytes`. */
+  append(batch: Uint8Array<ArrayBuffer>, options: { readonly sync: boolean }): Promise<void>;
+  readonly pendingBytes: number;
+  /** The value recorded for a node, inline bytes or file address; undefined if none was. */
+  readValue(idx: number): Promise<StoredValue | undefined>;
+  /** Ends the lease. `abandon` gives up waiting for batches that cannot be committed. Idempotent. */
+  close(options?: { readonly abandon?: boolean }): Promise<void>;
+}
+
+export interface ResumeOptions {
+  /** Take the run from a holder that seems alive; that holder is fenced. */
+  readonly takeOver: boolean;
+}
+
+export interface JournalStore extends AsyncDisposable {
+  /** Folder for content-addressed result files and other data that never passes through the journal. */
+  readonly dataFolder: string;
+  createRun(header: RunHeader, onEvent: (event: JournalEvent) => void): Promise<Journal>;
+  /** Throws RUN_NOT_FOUND, RUN_LIVE. */
+  resumeRun(runId: string, options: ResumeOptions, onEvent: (event: JournalEvent) => void): Promise<Journal>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+import type { StateCode } from '../states/state.ts';
+
+/**
+ * What the scheduler asks of its shell, in the order in which it must be done. `transition` covers most: a
+ * node that enters `running` or `retrying` is to be started, `cancelling` to be interrupted, an ended state
+ * to be settled; all are to be recorded.
+ */
+export type Instruction =
+  | {
+      readonly op: 'transition';
+      readonly id: number;
+      readonly to: StateCode;
+      readonly reason: string;
+      readonly message: string;
+    }
+  /** Nobody needs its value any more: free it. */
+  | { readonly op: 'drop'; readonly id: number }
+  /** A parked run has its slot again: let it go on. */
+  | { readonly op: 'resume'; readonly id: number }
+  /** Send `woken(id)` after this time. */
+  | { readonly op: 'wake'; readonly id: number; readonly delayMs: number }
+  /** A ready producer is withheld: the values alive exceed the memory budget. Said once a node. */
+  | { readonly op: 'withheld'; readonly id: number }
+  /** Nothing runs and only withheld producers are left: free memory if you can, then send `spillDone()`. */
+  | { readonly op: 'spill'; readonly bytes: number }
+  /** A withheld producer starts although the budget is exceeded: nothing else could make progress. */
+  | { readonly op: 'overshoot'; readonly id: number; readonly bytes: number };
+
+/** How an attempt ended, as its shell tells the scheduler. */
+export type AttemptOutcome =
+  | { readonly type: 'completed'; readonly bytes: number }
+  | { readonly type: 'skipped'; readonly message: string }
+  | { readonly type: 'failed'; readonly reason: string; readonly message: string }
+  | { readonly type: 'crashed'; readonly reason: string; readonly message: string }
+  | { readonly type: 'cancelled'; readonly message: string }
+  /** Failed or crashed, and will be tried again. */
+  | { readonly type: 'retry'; readonly delayMs: number; readonly reason: string; readonly message: string };
+
+/** A new node. */
+export interface Submission {
+  /** Node that submits it, or -1 for the flow run itself. */
+  readonly parent: number;
+  /** Pool whose slot it takes, or -1 for a container (flow, stage, map, loop …), which takes none. */
+  readonly pool: number;
+  /** Index into TRIGGER_RULES. */
+  readonly rule: number;
+  readonly priority: number;
+  /** Depth that it has at least; the depth of what it consumes counts too. */
+  readonly depth: number;
+  /** What sizes are learned by. */
+  readonly nameId: number;
+  /** Declared size of its result in bytes, or -1 to learn it. */
+  readonly declaredBytes: number;
+  /** Nodes that it consumes. */
+  readonly consumes: readonly number[];
+  /** Nodes that it only comes after. */
+  readonly after: readonly number[];
+  /** Attempts that it has had in earlier executions of the run; default none. */
+  readonly attempts?: number;
+  /** Failures of it are somebody's business already (it is awaited, or an item of an awaited map). */
+  readonly handled: boolean;
+}

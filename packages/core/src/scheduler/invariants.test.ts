@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { STATE_CODE } from '../states/state.ts';
+import { SimpleShell } from '../testing/simple-shell.ts';
+import { checkInvariants } from './invariants.ts';
+import { ALIVE, CONTAINER, COUNTED, RESUMING, SLOTTED } from './node-columns.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** A flow with a value alive (1), a run (2), one that waits for it (3), and a failure nobody handled (4). */
+function sample(): Scheduler {
+  const shell = new SimpleShell({ slots: 3 });
+  const [value, running] = [shell.task({ declaredBytes: 10 }), shell.task({ declaredBytes: 20 })];
+  shell.task({ consumes: [value, running] });
+  const failing = shell.task();
+  shell.scheduler.retain(value);
+  shell.dispatch();
+  shell.end(value, { type: 'completed', bytes: 10 });
+  shell.end(failing, { type: 'failed', reason: 'error', message: 'no' });
+  shell.task();
+  return shell.scheduler;
+}
+
+describe('checkInvariants', () => {
+  test('finds nothing wrong in a scheduler that nobody meddled with', () => {
+    expect(() => checkInvariants(sample())).not.toThrow();
+  });
+
+  test.each<[string, (scheduler: Scheduler) => void]>([
+    ['open children', ({ nodes }) => (nodes.openChildren[0]! += 1)],
+    ['unhandled failures', ({ nodes }) => (nodes.unhandled[0]! += 1)],
+    ['listed failures', ({ nodes }) => (nodes.firstCounted[0] = -1)],
+    ['a failure counted that is not listed', ({ nodes }) => nodes.set(1, COUNTED)],
+    ['consumers', ({ nodes }) => (nodes.consumers[1]! -= 1)],
+    ['a value alive before its end', ({ nodes }) => nodes.set(2, ALIVE)],
+    ['bytes alive', ({ memory }) => (memory.alive += 1)],
+    ['bytes reserved', ({ memory }) => (memory.reserved -= 1)],
+    ['slots used', ({ pools }) => (pools[0]!.used += 1)],
+    ['a slot held that is not counted', ({ nodes }) => nodes.clear(2, SLOTTED)],
+    ['a container with a slot', ({ nodes }) => nodes.set(2, CONTAINER)],
+    ['a wish for a slot that waits nowhere', ({ nodes }) => nodes.set(1, RESUMING)],
+    ['a queued node in no heap', ({ nodes }) => (nodes.heapAt[5] = -1)],
+    ['tallies beyond the upstream', ({ nodes }) => (nodes.failed[3] = 9)],
+    ['an end with inputs kept', ({ nodes }) => (nodes.state[3] = STATE_CODE.skipped)],
+    ['a run without an attempt', ({ nodes }) => (nodes.attempt[2] = 0)],
+  ])('finds %s', (_what, meddle) => {
+    const scheduler = sample();
+    meddle(scheduler);
+    expect(() => checkInvariants(scheduler)).toThrow(expect.objectContaining({ code: 'INVARIANT_BROKEN' }));
+  });
+});

@@ -1,0 +1,92 @@
+import { SiderealError } from '../errors.ts';
+import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
+import { EDGE_DATA } from './edges.ts';
+import { ALIVE, CONTAINER, COUNTED, RESUMING, SLOTTED } from './node-columns.ts';
+import type { Pool } from './pool.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/**
+ * Checks everything that must hold between events: slots, memory, children, consumers and duties counted
+ * from the columns agree with the running figures. Throws `INVARIANT_BROKEN`. Linear in the nodes.
+ */
+export function checkInvariants(scheduler: Scheduler): void {
+  const { nodes, edges, pools, memory } = scheduler;
+  const open = new Map<number, number>();
+  const unhandled = new Map<number, number>();
+  const consumers = new Map<number, number>();
+  const used = new Map<Pool, number>();
+  let alive = 0;
+  let reserved = 0;
+  let slotted = 0;
+  let waiting = 0;
+  for (let id = 0; id < nodes.length; id += 1) {
+    if (nodes.isFreed(id)) continue;
+    const state = nodes.state[id] ?? 0;
+    const flags = nodes.flags[id] ?? 0;
+    const parent = nodes.parent[id] ?? -1;
+    const ended = state >= FIRST_ENDED;
+    if (parent >= 0 && !ended) add(open, parent);
+    if (parent >= 0 && (flags & COUNTED) !== 0) add(unhandled, parent);
+    if ((flags & ALIVE) !== 0) {
+      alive += nodes.bytes[id] ?? 0;
+      expect(ended, `node ${id} is alive but has not ended`);
+    } else if ((flags & CONTAINER) === 0) {
+      reserved += nodes.bytes[id] ?? 0;
+    }
+    const isReady = (state === STATE_CODE.queued && (flags & CONTAINER) === 0) || (flags & RESUMING) !== 0;
+    if (isReady) waiting += 1;
+    expect(isReady === (nodes.heapAt[id] ?? -1) >= 0, `node ${id} in state ${state} is in a heap or not`);
+    expect((flags & (RESUMING | SLOTTED)) !== (RESUMING | SLOTTED), `node ${id} wants a slot and has one`);
+    if ((flags & SLOTTED) !== 0) {
+      slotted += 1;
+      expect((flags & CONTAINER) === 0, `container ${id} holds a slot`);
+      expect(state >= FIRST_ACTIVE && !ended, `node ${id} holds a slot in state ${state}`);
+      const own = pools[nodes.pool[id] ?? -1];
+      for (let pool = own; pool !== undefined; pool = pool.parent) used.set(pool, (used.get(pool) ?? 0) + 1);
+    }
+    for (let edge = nodes.firstIn[id] ?? -1; edge >= 0; edge = edges.nextIn[edge] ?? -1) {
+      expect(!ended, `node ${id} has ended and keeps its inputs`);
+      if (((edges.flags[edge] ?? 0) & EDGE_DATA) !== 0) add(consumers, edges.from[edge] ?? -1);
+    }
+    const tally = (nodes.succeeded[id] ?? 0) + (nodes.failed[id] ?? 0) + (nodes.skipped[id] ?? 0);
+    expect(tally <= (nodes.upstream[id] ?? 0), `node ${id} tallied ${tally} of ${nodes.upstream[id]}`);
+    if (state === STATE_CODE.running)
+      expect((nodes.attempt[id] ?? 0) > 0, `node ${id} runs without an attempt`);
+  }
+  for (let id = 0; id < nodes.length; id += 1) {
+    if (nodes.isFreed(id)) continue;
+    same('open children', id, nodes.openChildren[id] ?? 0, open.get(id) ?? 0);
+    same('unhandled failures', id, nodes.unhandled[id] ?? 0, unhandled.get(id) ?? 0);
+    let listed = 0;
+    for (let child = nodes.firstCounted[id] ?? -1; child >= 0; child = nodes.nextSibling[child] ?? -1)
+      listed += 1;
+    same('listed failures', id, nodes.unhandled[id] ?? 0, listed);
+    same('consumers', id, nodes.consumers[id] ?? 0, consumers.get(id) ?? 0);
+    if ((nodes.state[id] ?? 0) >= FIRST_ENDED)
+      same('open children at its end', id, nodes.openChildren[id] ?? 0, 0);
+  }
+  same('active', -1, scheduler.active, slotted);
+  pools.forEach((pool, index) => {
+    same(`used slots of pool ${index}`, -1, pool.used, used.get(pool) ?? 0);
+  });
+  const ready = pools.reduce((sum, pool) => sum + pool.consumers.size + pool.producers.size, 0);
+  same('nodes in ready heaps', -1, ready, waiting);
+  // Whole bytes add up exactly; sizes with fractions only nearly.
+  expect(Math.abs(memory.alive - alive) < 1, `${memory.alive} bytes alive, counted ${alive}`);
+  expect(Math.abs(memory.reserved - reserved) < 1, `${memory.reserved} bytes reserved, counted ${reserved}`);
+}
+
+function add(counts: Map<number, number>, key: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function same(what: string, id: number, kept: number, counted: number): void {
+  expect(kept === counted, `${what} of node ${id}: kept ${kept}, counted ${counted}`);
+}
+
+function expect(condition: boolean, message: string): asserts condition {
+  if (condition) return;
+  throw new SiderealError('INVARIANT_BROKEN', message, {
+    remedy: 'This is a defect in Sidereal; report it with the run id.',
+  });
+}

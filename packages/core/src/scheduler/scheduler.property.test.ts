@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { SchedulerWalk, type Step, type WalkSetup } from '../testing/scheduler-walk.ts';
+
+/** `npm run soak` raises it. */
+const RUNS = Number(process.env['SIDEREAL_PROPERTY_RUNS'] ?? 2500);
+const PATIENCE_MS = 30_000 + 100 * RUNS;
+
+const anySetup: fc.Arbitrary<WalkSetup> = fc.record({
+  budget: fc.constantFrom(0, 50, 120, 300, 1e9),
+  pools: fc.array(
+    fc.record({ capacity: fc.integer({ min: 1, max: 3 }), parent: fc.integer({ min: -1, max: 2 }) }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  ),
+  isEager: fc.boolean(),
+});
+const anyStep: fc.Arbitrary<Step> = fc.tuple(fc.nat(9999), fc.nat(9999), fc.nat(9999));
+const anyTape = fc.array(anyStep, { maxLength: 120, size: 'max' });
+
+function walk(setup: WalkSetup, tape: readonly Step[]): readonly string[] {
+  const made = new SchedulerWalk(setup);
+  for (const step of tape) made.step(step);
+  made.finish();
+  return made.checked.story;
+}
+
+describe('Scheduler, in any order of events', () => {
+  test(
+    'every instruction is right, every invariant holds, and everything ends',
+    () => {
+      fc.assert(
+        fc.property(anySetup, anyTape, (setup, tape) => {
+          expect(walk(setup, tape).length).toBeGreaterThan(0);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'the same events give the same instructions',
+    () => {
+      fc.assert(
+        fc.property(anySetup, anyTape, (setup, tape) => {
+          expect(walk(setup, tape)).toEqual(walk(setup, tape));
+        }),
+        { numRuns: Math.ceil(RUNS / 20) },
+      );
+    },
+    PATIENCE_MS,
+  );
+});

@@ -1,0 +1,93 @@
+/**
+ * The states of a task run, a flow run and every group between them, and the one transition table.
+ *
+ * **Waiting** (nothing of the user's executes)
+ * - `scheduled`       has a start time in the future.
+ * - `late`            its start time passed and nobody took it.
+ * - `pending`         submitted; its inputs are not ready. The state everything begins in.
+ * - `queued`          inputs are ready; waits for a slot, memory or a limit, which the reason names.
+ * - `deferred`        waits for an event, a time or a poll, and holds no slot meanwhile.
+ * - `awaiting_retry`  an attempt failed; the next one starts at a known time.
+ * - `paused`          waits for a human while its process lives.
+ * - `suspended`       waits for a human; its process has gone.
+ *
+ * **Active**
+ * - `running`         the first attempt's code executes.
+ * - `retrying`        a later attempt's code executes.
+ * - `cancelling`      was asked to stop and has not stopped yet.
+ *
+ * **Ended** (left only by retry, mark-by-a-person, loss of the value, rollback, or removal on resume)
+ * - `completed`       returned a value.
+ * - `cached`          took its value from another run, by explicit policy.
+ * - `skipped`         decided not to run, with a reason; or its upstream did, under `all_success`.
+ * - `failed`          the user's code failed; a time-out is a reason of it.
+ * - `upstream_failed` its trigger rule can no longer hold.
+ * - `crashed`         the infrastructure failed: thread, process, node, walltime, memory.
+ * - `cancelled`       stopped on request.
+ * - `rolled_back`     completed, then undone by its transaction.
+ * - `removed`         no longer called by the flow when it was resumed.
+ *
+ * The numeric codes are part of the journal format: append, never renumber.
+ */
+export const STATES = [
+  'pending',
+  'scheduled',
+  'late',
+  'queued',
+  'deferred',
+  'awaiting_retry',
+  'paused',
+  'suspended',
+  'running',
+  'retrying',
+  'cancelling',
+  'completed',
+  'cached',
+  'skipped',
+  'failed',
+  'upstream_failed',
+  'crashed',
+  'cancelled',
+  'rolled_back',
+  'removed',
+] as const;
+
+export type State = (typeof STATES)[number];
+export type WaitingState =
+  'pending' | 'scheduled' | 'late' | 'queued' | 'deferred' | 'awaiting_retry' | 'paused' | 'suspended';
+export type ActiveState = 'running' | 'retrying' | 'cancelling';
+export type EndedState = Exclude<State, WaitingState | ActiveState>;
+export type StateKind = 'waiting' | 'active' | 'ended';
+
+/** A state's number in the journal and in typed arrays. */
+export type StateCode = number;
+
+const codes = Object.fromEntries(STATES.map((state, code) => [state, code])) as Record<State, StateCode>;
+
+/** Numeric code of a state, as the journal and the scheduler's columns hold it. */
+export const STATE_CODE: Readonly<Record<State, StateCode>> = Object.freeze(codes);
+
+/** First code that is active, and first that is ended: kinds are contiguous, so that hot paths compare numbers. */
+export const FIRST_ACTIVE: StateCode = codes.running;
+export const FIRST_ENDED: StateCode = codes.completed;
+
+/** The state with this code. Throws on a code that no version of the table has had. */
+export function stateOf(code: StateCode): State {
+  const state = STATES[code];
+  if (state === undefined) throw new RangeError(`no state has the code ${code}`);
+  return state;
+}
+
+export function kindOf(state: State): StateKind {
+  const code = STATE_CODE[state];
+  return code >= FIRST_ENDED ? 'ended' : code >= FIRST_ACTIVE ? 'active' : 'waiting';
+}
+
+export function hasEnded(state: State): state is EndedState {
+  return STATE_CODE[state] >= FIRST_ENDED;
+}
+
+/** Ended in a way that satisfies `all_success`: there is a value. */
+export function hasSucceeded(state: State): boolean {
+  return state === 'completed' || state === 'cached';
+}

@@ -1,0 +1,237 @@
+import type { Instruction } from '../scheduler/instructions.ts';
+import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE, stateOf, type StateCode } from '../states/state.ts';
+import { canTransition } from '../states/transition.ts';
+import type { ShadowGraph } from './shadow-graph.ts';
+import type { ShadowNode } from './shadow-node.ts';
+import { nextToStart, oldestProducer } from './shadow-order.ts';
+
+const S = STATE_CODE;
+
+/**
+ * Judges each instruction of a scheduler against what a shadow graph knows, then lets the graph follow it. The
+ * graph learns states from instructions only, so that one which is missing, wrong or early shows.
+ */
+export class InstructionCheck {
+  readonly #graph: ShadowGraph;
+  isHeld = false;
+  isDispatching = false;
+  /** The scheduler has asked to spill and has not been answered. */
+  isSpilling = false;
+  /** Has been answered since the last start. */
+  hasSpilled = false;
+  /** The one node that may go back to pending in this event. */
+  mayPend: ShadowNode | undefined;
+  /** Starts beyond the budget, as the instruction before has said. */
+  #overshot: ShadowNode | undefined;
+
+  constructor(graph: ShadowGraph) {
+    this.#graph = graph;
+  }
+
+  perform(instruction: Instruction): void {
+    if (instruction.op === 'spill') {
+      this.#spill();
+      return;
+    }
+    const node = this.#graph.byId(instruction.id);
+    switch (instruction.op) {
+      case 'transition':
+        this.#transition(node, instruction.to);
+        return;
+      case 'drop':
+        this.#drop(node);
+        return;
+      case 'resume':
+        this.#resume(node);
+        return;
+      case 'wake':
+        assert(node.state === S.awaiting_retry, () => `${node.name} is to be woken from no retry`);
+        assert(
+          node.outcome?.type === 'retry' && node.outcome.delayMs === instruction.delayMs,
+          () => `${node.name} is to be woken after ${instruction.delayMs} ms`,
+        );
+        node.wakes += 1;
+        return;
+      case 'withheld':
+        this.#withhold(node);
+        return;
+      case 'overshoot':
+        this.#overshoot(node, instruction.bytes);
+    }
+  }
+
+  /** After a dispatch nothing is left that may start, and nothing stands still for want of memory. */
+  assertNothingLeft(): void {
+    const next = this.#next();
+    assert(next === undefined, () => `${next?.name} may start and was left`);
+    const withheld = oldestProducer(this.#graph.nodes, this.#graph.pools);
+    assert(
+      withheld === undefined || this.isSpilling || this.#graph.nodes.some((node) => node.hasSlot),
+      () => `nothing runs, and ${withheld?.name} is left withheld`,
+    );
+  }
+
+  #next(): ShadowNode | undefined {
+    const { nodes, pools, admits } = this.#graph;
+    return nextToStart(nodes, pools, admits);
+  }
+
+  // ---- starts -----------------------------------------------------------------------------------------
+
+  #assertTurn(node: ShadowNode): void {
+    assert(this.isDispatching && !this.isHeld, () => `${node.name} starts outside of dispatch`);
+    if (this.#overshot !== node) {
+      const next = this.#next();
+      assert(next === node, () => `${node.name} starts, but it is the turn of ${next?.name ?? 'none'}`);
+    }
+    this.#overshot = undefined;
+    this.hasSpilled = false;
+  }
+
+  #resume(node: ShadowNode): void {
+    if (node.mustStop) {
+      assert(node.isOwedResume, () => `${node.name} is resumed and did not wait`);
+      node.isOwedResume = false;
+      return;
+    }
+    assert(node.isResuming, () => `${node.name} is resumed and did not wait`);
+    this.#assertTurn(node);
+    node.isResuming = false;
+    this.#graph.takeSlot(node);
+  }
+
+  /** Its rule holds, or it has been woken for its retry. */
+  #assertReady(node: ShadowNode): void {
+    assert(!node.mustStop, () => `${node.name} is ready and must stop`);
+    const isReady = node.state === S.pending && this.#graph.decisionOf(node) === 'start';
+    assert(node.state === S.awaiting_retry || isReady, () => `${node.name} is not ready`);
+  }
+
+  #begin(node: ShadowNode, to: StateCode): void {
+    assert(node.phase === 'none', () => `${node.name} starts while it is under way`);
+    if (node.isContainer) {
+      this.#assertReady(node);
+    } else {
+      assert(node.state === S.queued, () => `${node.name} starts from ${stateOf(node.state)}`);
+      this.#assertTurn(node);
+      this.#graph.takeSlot(node);
+      node.reserved = this.#graph.estimate(node);
+      node.isWithheld = false;
+    }
+    node.attempt += 1;
+    node.outcome = undefined;
+    assert(to === (node.attempt > 1 ? S.retrying : S.running), () => `${node.name}: attempt ${node.attempt}`);
+    const lacks = node.inputs.some(({ from, isData }) => isData && from.hasSucceeded && !from.isAlive);
+    node.phase = lacks ? 'gathering' : 'body';
+  }
+
+  // ---- memory -----------------------------------------------------------------------------------------
+
+  #drop(node: ShadowNode): void {
+    const need = this.#graph.needOf(node);
+    assert(node.isAlive, () => `${node.name} is dropped and was not alive`);
+    assert(need === 0, () => `${node.name} is dropped and needed by ${need}`);
+    node.isAlive = false;
+  }
+
+  #withhold(node: ShadowNode): void {
+    assert(node.state === S.queued && node.isProducer, () => `${node.name} cannot be withheld`);
+    assert(!this.#graph.admits(node), () => `${node.name} is withheld, but fits the budget`);
+    assert(!node.isWithheld, () => `${node.name} is told twice that it is withheld`);
+    node.isWithheld = true;
+  }
+
+  #spill(): void {
+    this.#assertStuck();
+    assert(!this.hasSpilled && !this.isSpilling, () => 'asked to spill again');
+    assert(this.#graph.aliveBytes > 0, () => 'asked to spill nothing');
+    this.isSpilling = true;
+  }
+
+  #overshoot(node: ShadowNode, bytes: number): void {
+    const { nodes, pools, budget, aliveBytes, reservedBytes } = this.#graph;
+    this.#assertStuck();
+    assert(this.hasSpilled || aliveBytes === 0, () => `${node.name} overshoots before anything was spilled`);
+    assert(node.isWithheld, () => `${node.name} overshoots and was not told that it is withheld`);
+    assert(node === oldestProducer(nodes, pools), () => `${node.name} is not the oldest`);
+    const over = aliveBytes + reservedBytes + this.#graph.estimate(node) - budget;
+    assert(over > 0 && bytes === over, () => `overshoot of ${bytes} bytes, found ${over}`);
+    this.#overshot = node;
+  }
+
+  /** Nothing runs, and nothing may start within the budget. */
+  #assertStuck(): void {
+    assert(this.isDispatching && !this.isHeld, () => 'memory pressure outside of dispatch');
+    assert(!this.#graph.nodes.some((node) => node.hasSlot), () => 'memory pressure while something runs');
+    const next = this.#next();
+    assert(next === undefined, () => `memory pressure while ${next?.name} may start`);
+  }
+
+  // ---- transitions ------------------------------------------------------------------------------------
+
+  #transition(node: ShadowNode, to: StateCode): void {
+    const from = node.state;
+    assert(
+      canTransition(stateOf(from), stateOf(to)),
+      () => `${node.name}: ${stateOf(from)} to ${stateOf(to)}`,
+    );
+    if (to >= FIRST_ENDED) this.#assertEnd(node, to);
+    else if (to === S.running || to === S.retrying) this.#begin(node, to);
+    else if (to === S.queued) this.#assertReady(node);
+    else if (to === S.cancelling) assert(node.mustStop, () => `${node.name} was not stopped`);
+    else if (to === S.awaiting_retry) this.#retry(node);
+    else assert(to === S.pending && node === this.mayPend, () => `${node.name} entered ${stateOf(to)}`);
+    node.state = to;
+    if (to >= FIRST_ENDED) this.#ended(node);
+  }
+
+  #retry(node: ShadowNode): void {
+    assert(this.#graph.outcomeOf(node) === S.awaiting_retry, () => `${node.name} is retried unasked`);
+    this.#assertNoOpenChild(node);
+    node.phase = 'none';
+    node.round += 1;
+    node.reserved = 0;
+  }
+
+  #assertNoOpenChild(node: ShadowNode): void {
+    const child = this.#graph.openChildOf(node);
+    assert(child === undefined, () => `${node.name} ends before its child ${child?.name}`);
+  }
+
+  #assertEnd(node: ShadowNode, to: StateCode): void {
+    this.#assertNoOpenChild(node);
+    const expected = this.#expectedEnd(node);
+    assert(
+      to === expected,
+      () => `${node.name} ends as ${stateOf(to)}, not ${expected === undefined ? 'yet' : stateOf(expected)}`,
+    );
+  }
+
+  #expectedEnd(node: ShadowNode): StateCode | undefined {
+    if (node.state >= FIRST_ACTIVE) {
+      return node === this.mayPend && node.mustStop ? S.cancelled : this.#graph.outcomeOf(node);
+    }
+    if (node.mustStop) return S.cancelled;
+    const decision = this.#graph.decisionOf(node);
+    return decision === 'skip' ? S.skipped : decision === 'upstream_failed' ? S.upstream_failed : undefined;
+  }
+
+  #ended(node: ShadowNode): void {
+    node.phase = 'none';
+    node.reserved = 0;
+    node.isResuming = false;
+    node.isWithheld = false;
+    node.waits = 0;
+    node.roundOfParent = node.parent?.round ?? -1;
+    if (node.state === S.completed) {
+      node.isAlive = true;
+      node.bytes = node.outcome?.type === 'completed' ? node.outcome.bytes : 0;
+      if (!node.isContainer) this.#graph.learn(node, node.bytes);
+    }
+    this.#graph.tell(node);
+  }
+}
+
+function assert(condition: boolean, message: () => string): asserts condition {
+  if (!condition) throw new Error(message());
+}

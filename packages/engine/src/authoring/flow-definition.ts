@@ -1,0 +1,39 @@
+import type { ByteSize, Duration } from '@sidereal/core';
+import type { RunnerChoice } from '../runners/choice.ts';
+import type { RetryOptions, TaskOptions } from './task-definition.ts';
+import type { FlowSchema } from './flow-schema.ts';
+
+/** Options of a flow. */
+export interface FlowOptions {
+  /** Default: the function's name. */
+  readonly name?: string;
+  /** Validates the input. A flow without one is called with no argument. */
+  readonly input?: FlowSchema;
+  /** Where its tasks execute; default: its parent's, or `inline`. */
+  readonly runner?: RunnerChoice;
+  /** Task runs of this flow (and its stages) at once; default: what the runner holds. */
+  readonly concurrency?: number;
+  /** Budget for results alive; default: a quarter of the machine's memory. Only on a top-level run. */
+  readonly memory?: ByteSize;
+  readonly retries?: number | RetryOptions;
+  readonly timeout?: Duration;
+  readonly persist?: boolean;
+  readonly tags?: readonly string[];
+  readonly version?: string;
+  /** Options that its tasks, and those of its stages, have unless they say otherwise. */
+  readonly taskDefaults?: Pick<
+    TaskOptions,
+    'retries' | 'timeout' | 'priority' | 'persist' | 'durability' | 'onUnknown' | 'resources' | 'tags' | 'on'
+  >;
+}
+
+/** A flow as the registry holds it. */
+export interface FlowDefinition {
+  readonly kind: 'flow';
+  readonly name: string;
+  readonly module: string;
+  readonly at: string;
+  readonly atModuleLevel: boolean;
+  readonly options: FlowOptions;
+  readonly fn: (input: never) => unknown;
+}

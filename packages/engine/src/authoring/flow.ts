@@ -1,0 +1,124 @@
+import { SiderealError } from '@sidereal/core';
+import { ambient } from '../ambient.ts';
+import { userCallSite } from '../call-site.ts';
+import type { MapFuture, TaskFuture } from '../future.ts';
+import { startRun } from '../run/start-run.ts';
+import type { CallSite } from '../scope.ts';
+import type { Arg } from './args.ts';
+import { checkFlowOptions, checkTaskOptions } from './check-options.ts';
+import { currentScope } from './current-scope.ts';
+import { definitionSite, register } from './definition-site.ts';
+import type { FlowDefinition, FlowOptions } from './flow-definition.ts';
+import type { FlowSchema, FlowInput, FlowOutput } from './flow-schema.ts';
+import type { Items, MapOptions } from './task.ts';
+import type { TaskOptions } from './task-definition.ts';
+
+/** Options of one call of a flow as a stage. */
+export interface StageCallOptions extends Pick<
+  TaskOptions,
+  'when' | 'retries' | 'timeout' | 'priority' | 'tags' | 'key'
+> {
+  readonly after?: readonly PromiseLike<unknown>[];
+}
+
+/** An async function that composes tasks. Called in another flow it is a stage; called on its own, a run. */
+export interface Flow<Input, Result> {
+  (...input: [Input] extends [void] ? [] : [input: Arg<Input>]): TaskFuture<Result>;
+  /** One stage an item, as one map group. `input` turns an item into the stage's input. */
+  map<Value>(
+    items: MapFuture<Value>,
+    input: (item: TaskFuture<Value>, index: number) => Arg<Input>,
+    options?: MapOptions<TaskFuture<Value>>,
+  ): MapFuture<Result>;
+  map<Item>(
+    items: Items<Item>,
+    input: (item: Item, index: number) => Arg<Input>,
+    options?: MapOptions<Item>,
+  ): MapFuture<Result>;
+  map<Item extends Arg<Input>>(items: Items<Item>, options?: MapOptions<Item>): MapFuture<Result>;
+  map(items: Items<Arg<Input>>, options?: MapOptions<Arg<Input>>): MapFuture<Result>;
+  with(options: StageCallOptions): Flow<Input, Result>;
+  readonly definition: FlowDefinition;
+}
+
+/**
+ * Makes a flow of an async function. With an `input` schema (any Standard Schema) it takes one validated
+ * argument; without, none.
+ *
+ * @example
+ * const hello = flow({ name: 'hello', input: z.object({ who: z.string() }) }, async ({ who }) => greet(who));
+ * if (import.meta.main) await hello({ who: 'world' });
+ */
+export function flow<S extends FlowSchema, Result>(
+  options: FlowOptions & { readonly input: S },
+  fn: (input: FlowOutput<S>) => Result,
+): Flow<FlowInput<S>, Awaited<Result>>;
+export function flow<Result>(
+  options: FlowOptions & { readonly input?: never },
+  fn: () => Result,
+): Flow<void, Awaited<Result>>;
+export function flow<Result>(fn: () => Result): Flow<void, Awaited<Result>>;
+export function flow(
+  first: FlowOptions | ((input: never) => unknown),
+  second?: (input: never) => unknown,
+): unknown {
+  const fn = typeof first === 'function' ? first : second;
+  const options = typeof first === 'function' ? {} : first;
+  const site = definitionSite();
+  if (typeof fn !== 'function') {
+    throw new SiderealError('INVALID_FLOW', `flow() needs a function, got ${typeof fn}`, {
+      at: site.at,
+      remedy: 'Write flow({ …options }, async function) or flow(async function).',
+    });
+  }
+  const name = options.name ?? fn.name;
+  if (name === '') {
+    throw new SiderealError('INVALID_FLOW', 'a flow needs a name, and its function has none', {
+      at: site.at,
+      remedy: "Give it one: flow({ name: 'image-cube' }, …).",
+    });
+  }
+  checkFlowOptions(name, options);
+  const definition = register<FlowDefinition>({ kind: 'flow', name, ...site, options, fn });
+  return flowOf(definition, {}, []);
+}
+
+function flowOf(definition: FlowDefinition, overrides: TaskOptions, after: CallSite['after']): unknown {
+  const call: CallSite = { overrides, after, at: () => userCallSite()?.at };
+  const submit = (input?: unknown): unknown => {
+    const isStray = ambient.isRunnerThread && ambient.storage.getStore() === undefined;
+    if (ambient.importing !== undefined || isStray) throw calledOnImport(definition, ambient.importing);
+    if (ambient.storage.getStore() === undefined && ambient.alive === 0 && !ambient.isRunnerThread) {
+      return startRun(definition, input).result;
+    }
+    return currentScope(`flow '${definition.name}'`).stage(definition, input, call);
+  };
+  const map = (items: unknown, second?: unknown, third?: MapOptions<unknown>): unknown => {
+    const toInput =
+      typeof second === 'function' ? (second as (item: unknown, index: number) => unknown) : undefined;
+    const options = (toInput === undefined ? (second as MapOptions<unknown> | undefined) : third) ?? {};
+    const args =
+      toInput === undefined ? undefined : (item: unknown, index: number): unknown[] => [toInput(item, index)];
+    return currentScope(`${definition.name}.map`).map(
+      definition,
+      { items, args, key: options.key, failFast: options.failFast ?? false },
+      call,
+    );
+  };
+  const withOptions = ({ after: more = [], ...rest }: StageCallOptions): unknown => {
+    checkTaskOptions(definition.name, rest);
+    return flowOf(definition, { ...overrides, ...rest }, [...after, ...more]);
+  };
+  return Object.assign(submit, { map, with: withOptions, definition });
+}
+
+function calledOnImport(definition: FlowDefinition, module: string | undefined): SiderealError {
+  return new SiderealError(
+    'FLOW_CALLED_ON_IMPORT',
+    `flow '${definition.name}' is called by ${module ?? 'its module'} itself, which is only being imported`,
+    {
+      at: userCallSite()?.at,
+      remedy: 'Start flows only in the program that is run: if (import.meta.main) await myFlow(…).',
+    },
+  );
+}

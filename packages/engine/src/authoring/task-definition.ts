@@ -1,0 +1,56 @@
+import type { ByteSize, Duration, TriggerRule } from '@sidereal/core';
+import type { RunnerName } from '../runners/runner.ts';
+
+/** When and how often a failed attempt is tried again. */
+export interface RetryOptions {
+  /** Retries after the first attempt. */
+  readonly limit: number;
+  /** Wait before the first retry; default none. */
+  readonly delay?: Duration;
+  /** Each wait is this many times the one before; default 1. */
+  readonly factor?: number;
+  /** Upper bound of a wait; default one hour. */
+  readonly maxDelay?: Duration;
+  /** Fraction of the wait that is random, 0..1, so that retries of many do not march in step; default 0. */
+  readonly jitter?: number;
+  /** Retry only errors for which this holds; default all. Runs on the engine's side. */
+  readonly retryIf?: (error: unknown) => boolean;
+}
+
+/** Options of a task, also for `task.with(…)` at a call site and `taskDefaults` of a flow. */
+export interface TaskOptions {
+  /** Default: the function's name. */
+  readonly name?: string;
+  /** Where it executes; default: the runner of the flow. */
+  readonly on?: RunnerName;
+  readonly when?: TriggerRule;
+  readonly retries?: number | RetryOptions;
+  /** Bounds one attempt's running time. */
+  readonly timeout?: Duration;
+  readonly resources?: { readonly memory?: ByteSize };
+  /** Keep the value durably whatever its size; default: values up to 64 KiB encoded are. */
+  readonly persist?: boolean;
+  /** `strict` is for side effects: start and end are on stable storage before anyone acts on them. */
+  readonly durability?: 'normal' | 'strict';
+  /** What a resume does with a strict task whose outcome nobody knows; default `fail`. */
+  readonly onUnknown?: 'fail' | 'rerun';
+  /** Higher starts sooner; default 0. */
+  readonly priority?: number;
+  readonly tags?: readonly string[];
+  /** Overrides the task key's inputs: what identifies this call among its siblings. */
+  readonly key?: string;
+}
+
+/** A task as the registry holds it: what `task()` was given, and where. */
+export interface TaskDefinition {
+  readonly kind: 'task';
+  readonly name: string;
+  /** URL of the defining module; empty if unknown. */
+  readonly module: string;
+  /** `file:line:column` of the definition. */
+  readonly at: string;
+  /** False if it was defined inside a function, where no other thread can find it. */
+  readonly atModuleLevel: boolean;
+  readonly options: TaskOptions;
+  readonly fn: (...args: never[]) => unknown;
+}

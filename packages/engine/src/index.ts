@@ -1,0 +1,28 @@
+/** The engine: what authors write pipelines with, and what starts and continues runs. */
+export { artifact } from './authoring/artifact.ts';
+export type { Arg } from './authoring/args.ts';
+export { flow, type Flow, type StageCallOptions } from './authoring/flow.ts';
+export type { FlowDefinition, FlowOptions } from './authoring/flow-definition.ts';
+export { future, type FlowSchema, type FutureField } from './authoring/flow-schema.ts';
+export { group, loop, type Cycle, type LoopResult } from './authoring/loop.ts';
+export { qa, type QaScore } from './authoring/qa.ts';
+export { reduce, type ReduceOptions } from './authoring/reduce.ts';
+export { run, type Log, type LogLevel } from './authoring/run.ts';
+export { eachSettled, settled } from './authoring/settled.ts';
+export { skip } from './authoring/skip.ts';
+export { sleep } from './authoring/sleep.ts';
+export type { StandardSchema } from './authoring/standard-schema.ts';
+export { task, type CallOptions, type Items, type MapOptions, type Task } from './authoring/task.ts';
+export type { RetryOptions, TaskDefinition, TaskOptions } from './authoring/task-definition.ts';
+export type { MapFuture, Settled, TaskFuture } from './future.ts';
+export { inline, threads, type RunnerChoice } from './runners/choice.ts';
+export type { RunOutcome } from './run/run-life.ts';
+export { RESUME, type ReuseRules } from './run/resume-index.ts';
+export type { StageProgress } from './run/run-counters.ts';
+export { startRun, type RunHandle, type RunOptions } from './run/start-run.ts';
+export { ambient } from './ambient.ts';
+export { decodeValue } from './results/value-codec.ts';
+export { previewValue } from './results/preview.ts';
+export { ResultFiles } from './results/result-files.ts';
+export { userFrame } from './call-site.ts';
+export type { Duration, ByteSize, TriggerRule } from '@sidereal/core';

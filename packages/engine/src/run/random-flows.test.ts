@@ -1,0 +1,167 @@
+import { hasEnded, TRIGGER_RULES } from '@sidereal/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { submit, type Step } from '../../test-fixtures/engine/random-steps.ts';
+import { flow } from '../authoring/flow.ts';
+import { inline, threads, type RunnerChoice } from '../runners/choice.ts';
+import { turns } from '../testing/gate.ts';
+import type { RunRecord } from '../testing/run-record.ts';
+import { testStore } from '../testing/test-store.ts';
+import { RESUME } from './resume-index.ts';
+
+const runs = testStore();
+
+interface Plan {
+  readonly steps: readonly Step[];
+  readonly concurrency: number;
+  readonly retries: number;
+  readonly persist: boolean;
+  /** Turns after which the run is cancelled; none if it is not. */
+  readonly cancelAfter: number | undefined;
+}
+
+const step = (isBulky: boolean): fc.Arbitrary<Step> =>
+  fc.letrec<{ step: Step }>((tie) => ({
+    step: fc.record({
+      op: fc.constantFrom(
+        'call',
+        'call',
+        'map',
+        'chain',
+        'reduce',
+        'stage',
+        'group',
+        'loop',
+        'nested',
+        'promise',
+      ),
+      outcome: fc.constantFrom('good', 'good', 'good', 'bad', 'none', 'flaky'),
+      rule: fc.oneof(
+        { weight: 3, arbitrary: fc.constant('all_success' as const) },
+        { weight: 1, arbitrary: fc.constantFrom(...TRIGGER_RULES) },
+      ),
+      deps: fc.array(fc.nat(5), { maxLength: 3 }),
+      size: fc.nat(6),
+      wait: fc.nat(3),
+      isBulky: fc.constant(isBulky),
+      awaited: fc.constantFrom('no', 'caught', 'settled'),
+      inner: fc.oneof(
+        { maxDepth: 3, depthIdentifier: 'steps' },
+        fc.constant([]),
+        fc.array(tie('step'), { maxLength: 3 }),
+      ),
+    }),
+  })).step;
+
+/** In one of two, values are larger than the record keeps, and a few fill the memory budget. */
+const plan: fc.Arbitrary<Plan> = fc.record({
+  steps: fc.oneof(
+    fc.array(step(false), { minLength: 1, maxLength: 8 }),
+    fc.array(step(true), { minLength: 1, maxLength: 8 }),
+  ),
+  concurrency: fc.integer({ min: 1, max: 4 }),
+  retries: fc.nat(1),
+  persist: fc.boolean(),
+  cancelAfter: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.nat(12) },
+  ),
+});
+
+/** What a task run under the default rule ends as, given how its upstream did. */
+function expectedEnd(record: RunRecord, idx: number): string {
+  const upstream = record.story(idx).upstream.map((from) => record.node(from).state);
+  if (upstream.some((state) => !['completed', 'skipped'].includes(state))) return 'upstream_failed';
+  return upstream.includes('skipped') ? 'skipped' : 'runs';
+}
+
+/** Runs a plan and checks how it ends, and what is recorded of it. */
+async function check(one: Plan, runner: RunnerChoice): Promise<void> {
+  const { steps, concurrency, retries, persist, cancelAfter } = one;
+  const options = { runner, concurrency, retries, persist, memory: '300KiB' } as const;
+  const handle = runs.start(flow({ name: 'random', ...options }, async () => submit(steps)));
+  if (cancelAfter !== undefined) {
+    await handle.id;
+    await turns(cancelAfter);
+    handle.cancel('by chance');
+  }
+  const { state, record, error } = await runs.ended(handle);
+  expect(['completed', 'failed', 'skipped', 'cancelled']).toContain(state);
+  expect(state === 'completed').toBe(error === undefined);
+  expect(error).not.toMatchObject({ remedy: expect.stringContaining('defect') });
+  for (const { idx, state: end, name } of record.nodes) {
+    const transitions = record.story(idx).transitions.map((transition) => transition.state);
+    expect(transitions.at(-1)).toBe(end);
+    if (name !== 'add' || end === 'cancelled') continue;
+    const expected = expectedEnd(record, idx);
+    expect(['runs', 'skipped'].includes(expected) ? [end, 'runs'] : [end]).toContain(expected);
+  }
+}
+
+/** Runs a plan, cancels it at some moment, and goes on with it by each verb in turn. */
+async function checkAgain(one: Plan, runner: RunnerChoice): Promise<void> {
+  const { steps, concurrency, retries, persist, cancelAfter = 3 } = one;
+  const options = { runner, concurrency, retries, persist, memory: '300KiB' } as const;
+  const random = flow({ name: 'random', ...options }, async () => submit(steps));
+  const first = runs.start(random);
+  const runId = await first.id;
+  await turns(cancelAfter);
+  first.cancel('by chance');
+  await first.outcome;
+  for (const rules of [RESUME, { ...RESUME, retryFailed: true }, { ...RESUME, all: true }]) {
+    const before = runs.record(runId);
+    const handle = runs.start(random, undefined, { resume: { runId, rules, takeOver: false } });
+    const { state, error } = await handle.outcome;
+    const record = runs.record(runId);
+    expect(['completed', 'failed', 'skipped', 'cancelled']).toContain(state);
+    expect(error).not.toMatchObject({ remedy: expect.stringContaining('defect') });
+    expect(record.nodes.filter((node) => !hasEnded(node.state))).toEqual([]);
+    if (rules.all) continue;
+    for (const { idx, kind, state: was, attempt } of before.nodes) {
+      if (kind !== 'task' || was !== 'completed') continue;
+      const now = record.node(idx);
+      if (rules === RESUME && now.value?.storage !== 0) expect([idx, now.attempt]).toEqual([idx, attempt]);
+    }
+  }
+}
+
+/** Flows on this thread; a fourth as many are run on others. `npm run soak` raises it. */
+const RUNS = Math.ceil(Number(process.env['SIDEREAL_PROPERTY_RUNS'] ?? 2500) / 40);
+const PATIENCE_MS = 60_000 + 1000 * RUNS;
+
+describe('any flow', () => {
+  it(
+    'comes to its end, with a record that is complete and agrees with its rules',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(plan, async (any) => check(any, inline())),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'is gone on with, wherever it was cancelled',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(plan, async (any) => checkAgain(any, inline())),
+        { numRuns: Math.ceil(RUNS / 2) },
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'does so on threads',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(plan, fc.integer({ min: 1, max: 3 }), async (any, size) =>
+          check(any, threads(size)),
+        ),
+        { numRuns: Math.ceil(RUNS / 4) },
+      );
+    },
+    PATIENCE_MS,
+  );
+});

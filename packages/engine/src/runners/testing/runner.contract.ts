@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import type { Scope } from '../../scope.ts';
+import * as tasks from '../../../test-fixtures/runners/contract-tasks.ts';
+import type { RunnerFactory } from '../runner.ts';
+import { SlotHost, valueOf } from './slot-host.ts';
+
+/** Makes a factory of the runner under test, for `size` jobs at once. */
+export type OpenRunner = (size: number, scopeOf: (id: number) => Scope) => RunnerFactory;
+
+/** What every runner must do. */
+export function runnerContract(name: string, open: OpenRunner): void {
+  describe(`the contract of runners: ${name}`, () => {
+    const host = (size: number): SlotHost => new SlotHost((scopeOf) => open(size, scopeOf));
+
+    it('gives the value of a synchronous and of an asynchronous task', async () => {
+      await using slots = host(2);
+      expect(await slots.run(tasks.add, [1, 2])).toEqual({ type: 'returned', value: 3 });
+      expect(await slots.run(tasks.addLater, [3, 4])).toEqual({ type: 'returned', value: 7 });
+      expect(await slots.run(tasks.thenable, [5])).toEqual({ type: 'returned', value: 5 });
+    });
+
+    it('carries values of every kind', async () => {
+      await using slots = host(1);
+      const values = [
+        undefined,
+        null,
+        12n,
+        'Σ',
+        new Date(5),
+        new Map([['a', new Set([1])]]),
+        new Float32Array([1, 2]),
+        { deep: [{ x: Number.NaN }] },
+      ];
+      for (const value of values) expect(await slots.value(tasks.echo, value)).toEqual(value);
+    });
+
+    it('tells what a task throws, with all that the error carries', async () => {
+      await using slots = host(1);
+      const error = await slots.error(tasks.fail);
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toMatchObject({
+        name: 'CalibrationError',
+        message: 'no solution',
+        code: 'NO_SOLUTION',
+        antenna: 7,
+        cause: { name: 'RangeError', message: 'gain is zero' },
+      });
+      expect(error instanceof Error ? error.stack : '').toContain('contract-tasks.ts');
+      expect(await slots.error(tasks.failLater)).toMatchObject({ message: 'no solution, later' });
+      expect(await slots.error(tasks.throwValue)).toEqual({ reason: 'not an error', at: [1, 2] });
+      expect(await slots.value(tasks.add, 1, 1)).toBe(2);
+    });
+
+    it('runs a thousand jobs, each once', async () => {
+      await using slots = host(4);
+      const outcomes = await Promise.all(
+        Array.from({ length: 1000 }, (_, index) =>
+          slots.run(index % 2 ? tasks.add : tasks.addLater, [index, 1]),
+        ),
+      );
+      expect(outcomes.map(valueOf)).toEqual(Array.from({ length: 1000 }, (_, index) => index + 1));
+      expect(slots.order).toHaveLength(1000);
+    });
+
+    it('passes on what a task says, in order, before its end', async () => {
+      await using slots = host(2);
+      const { id, outcome } = slots.submit(tasks.say, [10]);
+      await outcome;
+      expect(slots.sayings.filter((said) => said.id === id)).toEqual(
+        Array.from({ length: 10 }, (_, index) => ({
+          id,
+          kind: 'log',
+          body: { index },
+          once: index === 0 ? 'first' : undefined,
+        })),
+      );
+    });
+
+    it('tells a task who it is, also after a wait', async () => {
+      await using slots = host(1);
+      const info = { runId: 'run-9', key: 'abc', name: 'me', attempt: 3 };
+      const outcome = await slots.run(tasks.describeSelf, [], { info, attempt: 3 });
+      expect(valueOf(outcome)).toEqual(info);
+    });
+
+    it('tells when the code began and ended', async () => {
+      await using slots = host(1);
+      const { id, outcome } = slots.submit(tasks.untilStopped, ['return']);
+      expect(slots.runner.beganAt(id)).toBeUndefined();
+      await slots.untilSaid(id);
+      const began = slots.runner.beganAt(id) ?? Number.NaN;
+      expect(began).toBeGreaterThan(0);
+      slots.interrupt(id, new Error('stop'));
+      await outcome;
+      const timing = slots.timings.get(id);
+      expect(timing?.beganMs).toBe(began);
+      expect(timing?.endedMs).toBeGreaterThanOrEqual(began);
+      expect(slots.runner.beganAt(id)).toBeUndefined();
+    });
+
+    it('ends a job that is interrupted before it began with the reason', async () => {
+      await using slots = host(1);
+      const { id, outcome } = slots.submit(tasks.say, [1]);
+      const reason = new Error('cancelled');
+      slots.interrupt(id, reason);
+      expect(await outcome).toEqual({ type: 'threw', error: reason });
+      expect(slots.sayings).toEqual([]);
+      expect(await slots.value(tasks.add, 1, 1)).toBe(2);
+    });
+
+    it('aborts the signal of an interrupted job, and only of it', async () => {
+      await using slots = host(2);
+      const stopped = slots.submit(tasks.untilStopped, ['throw']);
+      const other = slots.submit(tasks.untilStopped, ['return']);
+      await Promise.all([slots.untilSaid(stopped.id), slots.untilSaid(other.id)]);
+      const reason = new Error('timed out');
+      slots.interrupt(stopped.id, reason);
+      expect(await stopped.outcome).toEqual({ type: 'threw', error: reason });
+      expect(slots.order).toEqual([stopped.id]);
+      slots.interrupt(other.id, new Error('enough'));
+      expect(await other.outcome).toEqual({ type: 'returned', value: 'Error: enough' });
+    });
+
+    it('takes no notice of an interrupt after the end', async () => {
+      await using slots = host(1);
+      const { id, outcome } = slots.submit(tasks.add, [1, 2]);
+      await outcome;
+      slots.interrupt(id, new Error('too late'));
+      slots.interrupt(id + 1000, new Error('who?'));
+      expect(await slots.value(tasks.add, 2, 2)).toBe(4);
+      expect(slots.order).toEqual([id, id + 1]);
+    });
+
+    it('parks a task that waits for those it has called, so that one slot is enough', async () => {
+      await using slots = host(1);
+      expect(await slots.value(tasks.depth, 5)).toBe(5);
+      expect(await slots.value(tasks.sumOfChildren, 10)).toBe(55);
+      expect(await slots.value(tasks.chainOfChildren)).toBe(3);
+    });
+
+    it('lets a task catch the failure of a task that it called', async () => {
+      await using slots = host(1);
+      expect(await slots.value(tasks.catchChild)).toEqual([
+        'CalibrationError',
+        'no solution, later',
+        'NO_SOLUTION',
+      ]);
+    });
+
+    it('closes while jobs run: no end is told afterwards', async () => {
+      await using slots = host(3);
+      const waiting = [tasks.forever, tasks.forever].map((task) => slots.submit(task));
+      await Promise.all(waiting.map(({ id }) => slots.untilSaid(id)));
+      slots.submit(tasks.add, [1, 2]);
+      const closing = slots.runner.close();
+      await Promise.all([closing, slots.runner.close()]);
+      await tasks.nextTurn();
+      expect(slots.order).toEqual([]);
+    });
+  });
+}

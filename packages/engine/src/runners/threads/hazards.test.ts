@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { add, depth } from '../../../test-fixtures/runners/contract-tasks.ts';
+import * as hazards from '../../../test-fixtures/runners/hazards.ts';
+import { ThreadCensus } from '../testing/thread-census.ts';
+import { threadsHost } from '../testing/threads-host.ts';
+
+describe('a thread that misbehaves', () => {
+  it('is ended when its task runs away, and replaced; other jobs are untouched', async () => {
+    await using slots = threadsHost({ size: 2, graceMs: 50 });
+    const flag = new Int32Array(new SharedArrayBuffer(8));
+    const other = slots.submit(hazards.standStill, [flag]);
+    const runaway = slots.submit(hazards.runaway);
+    await slots.untilSaid(runaway.id);
+    const reason = new Error('timed out');
+    slots.interrupt(runaway.id, reason);
+    expect(await runaway.outcome).toEqual({ type: 'threw', error: reason });
+    expect(slots.timings.get(runaway.id)).toBeUndefined();
+    expect(await slots.value(add, 1, 2)).toBe(3);
+    Atomics.store(flag, 0, 1);
+    Atomics.notify(flag, 0);
+    expect(await other.outcome).toEqual({ type: 'returned', value: undefined });
+  });
+
+  it('is ended when its task does not heed its signal', async () => {
+    await using slots = threadsHost({ size: 1, graceMs: 50 });
+    const { id, outcome } = slots.submit(hazards.deaf);
+    await slots.untilSaid(id);
+    const reason = new Error('cancelled');
+    slots.interrupt(id, reason);
+    slots.interrupt(id, new Error('asked again'));
+    expect(await outcome).toEqual({ type: 'threw', error: reason });
+    expect(await slots.value(add, 1, 2)).toBe(3);
+  });
+
+  it('counts as stopped, not as lost, if it dies while it is told to stop', async () => {
+    await using slots = threadsHost({ size: 1 });
+    const { id, outcome } = slots.submit(hazards.answersStop);
+    await slots.untilSaid(id);
+    const reason = new Error('cancelled');
+    slots.interrupt(id, reason);
+    expect(await outcome).toEqual({ type: 'threw', error: reason });
+  });
+
+  it('is lost by process.exit: the job crashed, named with task, line and exit code', async () => {
+    await using slots = threadsHost({ size: 1 });
+    const outcome = await slots.run(hazards.exit, [3]);
+    expect(outcome).toMatchObject({
+      type: 'crashed',
+      error: {
+        code: 'THREAD_LOST',
+        at: hazards.exit.at,
+        message: expect.stringMatching(/'exit'.*exit code 3/),
+      },
+    });
+    expect(await slots.value(add, 1, 2)).toBe(3);
+  });
+
+  it.each([
+    ['a stray callback', hazards.strayThrow, 'nobody catches this'],
+    ['a stray promise', hazards.strayRejection, 'nobody awaits this'],
+  ])('is lost by an error in %s, which is the cause', async (_what, task, message) => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.run(task)).toMatchObject({
+      type: 'crashed',
+      error: { code: 'THREAD_LOST', cause: { name: 'TypeError', message } },
+    });
+    expect(await slots.value(add, 1, 2)).toBe(3);
+  });
+
+  it('is not to blame for a flow that its module calls late', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.run(hazards.strayFlow)).toMatchObject({
+      type: 'threw',
+      error: { code: 'FLOW_CALLED_ON_IMPORT', at: 'a.ts:1:1', remedy: 'Do not.' },
+    });
+  });
+
+  it('is lost by running out of memory, alone', async () => {
+    await using slots = threadsHost({ size: 1, resourceLimits: { maxOldGenerationSizeMb: 24 } });
+    expect(await slots.run(hazards.outOfMemory)).toMatchObject({
+      type: 'crashed',
+      error: { code: 'THREAD_LOST', message: expect.stringContaining('ran out of memory') },
+    });
+    expect(await slots.value(add, 1, 2)).toBe(3);
+  });
+});
+
+describe('parked jobs', () => {
+  it('are stopped like others, also when what they wait for never comes', async () => {
+    await using slots = threadsHost({ size: 1, graceMs: 20 });
+    const parent = slots.submit(hazards.waitsForDeaf);
+    const child = parent.id + 1;
+    await slots.untilSaid(child);
+    const reason = new Error('cancelled');
+    slots.interrupt(parent.id, reason);
+    expect(await parent.outcome).toEqual({ type: 'threw', error: reason });
+    expect(slots.order).toEqual([parent.id]);
+    slots.interrupt(child, reason);
+    expect(await slots.value(add, 1, 2)).toBe(3);
+    expect(slots.order).toEqual([parent.id, child, child + 1]);
+  });
+
+  it('get threads in their place, up to a limit that is an error', async () => {
+    await using slots = threadsHost({ size: 1, surplus: 3 });
+    expect(await slots.value(depth, 3)).toBe(3);
+    expect(await slots.error(depth, 4)).toMatchObject({ code: 'NESTING_TOO_DEEP', at: depth.at });
+    expect(await slots.value(depth, 3)).toBe(3);
+  });
+
+  it('leave no more threads than the pool needs, after a while; close leaves none', async () => {
+    using census = new ThreadCensus();
+    await using slots = threadsHost({ size: 1, retireMs: 10 });
+    expect(await slots.value(depth, 4)).toBe(4);
+    expect(census.most).toBe(5);
+    await census.until(1);
+    expect(await slots.value(depth, 2)).toBe(2);
+    await slots.runner.close();
+    expect(census.alive).toBe(0);
+  });
+});

@@ -1,0 +1,90 @@
+import { SiderealError, isSiderealError } from '@sidereal/core/errors';
+import { ambient, registryKey } from '../../ambient.ts';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { TaskAddress } from './protocol.ts';
+import { messageOf } from './thrown.ts';
+
+/**
+ * Finds tasks in this thread by module and name: imports the module, once, and looks in the thread's own
+ * registry, where the module has put its definitions.
+ */
+export class TaskLookup {
+  readonly #addresses: TaskAddress[] = [];
+  readonly #found: TaskDefinition[] = [];
+  /** Why a module cannot be used; kept, because a module is evaluated only once. */
+  readonly #failures = new Map<string, SiderealError>();
+  readonly #imported = new Set<string>();
+
+  add(addresses: readonly TaskAddress[]): void {
+    for (const address of addresses) this.#addresses[address.index] = address;
+  }
+
+  /** The task, if its module has been imported already. */
+  find(index: number): TaskDefinition | undefined {
+    return this.#found[index];
+  }
+
+  /** The task, importing its module if need be. Throws FLOW_CALLED_ON_IMPORT, TASK_MODULE_FAILED, TASK_NOT_FOUND. */
+  async load(index: number): Promise<TaskDefinition> {
+    const address = this.#addresses[index];
+    if (address === undefined) throw new RangeError(`no task has the index ${index}`);
+    if (!this.#imported.has(address.module)) await this.#import(address);
+    const failure = this.#failures.get(address.module);
+    if (failure !== undefined) throw failure;
+    const definition = ambient.registry.get(registryKey(address.module, address.name));
+    if (definition?.kind !== 'task') throw notFound(address);
+    this.#found[index] = definition;
+    return definition;
+  }
+
+  /**
+   * Takes a rejection that nobody handled, if it is a flow that the module under import has called: then it is
+   * why the module cannot be used.
+   */
+  takeRejection(rejection: unknown): boolean {
+    if (ambient.importing === undefined || !isSiderealError(rejection, 'FLOW_CALLED_ON_IMPORT')) return false;
+    this.#failures.set(ambient.importing, rejection);
+    return true;
+  }
+
+  async #import(address: TaskAddress): Promise<void> {
+    ambient.importing = address.module;
+    try {
+      await import(address.module);
+      // Rejections that the module left unhandled are reported before the next turn.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    } catch (error) {
+      const failure = isSiderealError(error, 'FLOW_CALLED_ON_IMPORT') ? error : moduleFailed(address, error);
+      this.#failures.set(address.module, failure);
+    } finally {
+      ambient.importing = undefined;
+      this.#imported.add(address.module);
+    }
+  }
+}
+
+function moduleFailed({ module, name, at }: TaskAddress, cause: unknown): SiderealError {
+  return new SiderealError(
+    'TASK_MODULE_FAILED',
+    `a thread cannot import ${module} for task '${name}': ${messageOf(cause)}`,
+    {
+      at,
+      cause,
+      remedy:
+        'Each thread imports the module that defines the task. Make it importable on its own, without work at module level.',
+    },
+  );
+}
+
+function notFound({ module, name, at }: TaskAddress): SiderealError {
+  return new SiderealError(
+    'TASK_NOT_FOUND',
+    `a thread has imported ${module} and found no task '${name}' in it`,
+    {
+      at,
+      remedy:
+        'Define the task at module level, always and under the same name: not inside a function, not under a condition ' +
+        'that does not hold in a thread (such as import.meta.main).',
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import { registryKey } from '../../ambient.ts';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { TaskAddress } from './protocol.ts';
+import { RunTimes } from './run-times.ts';
+
+/** A task as the pool knows it. */
+export interface KnownTask {
+  readonly address: TaskAddress;
+  readonly runTimes: RunTimes;
+}
+
+/** Numbers the tasks of a pool, so that threads are told module and name only once. */
+export class TaskTable {
+  readonly #byDefinition = new WeakMap<TaskDefinition, KnownTask>();
+  readonly #byKey = new Map<string, KnownTask>();
+
+  of(task: TaskDefinition): KnownTask {
+    return this.#byDefinition.get(task) ?? this.#add(task);
+  }
+
+  #add(task: TaskDefinition): KnownTask {
+    const { module, name, at } = task;
+    const key = registryKey(module, name);
+    const known = this.#byKey.get(key) ?? {
+      address: { index: this.#byKey.size, module, name, at },
+      runTimes: new RunTimes(),
+    };
+    this.#byKey.set(key, known);
+    this.#byDefinition.set(task, known);
+    return known;
+  }
+}

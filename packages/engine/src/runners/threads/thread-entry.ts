@@ -1,0 +1,35 @@
+/**
+ * The program of a worker thread. Loads as little as it can: thousands of threads may start in a run, and each
+ * imports the user's module anyway, which brings the rest.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { SiderealError } from '@sidereal/core/errors';
+import { ambient } from '../../ambient.ts';
+import { Claims } from './claims.ts';
+import { JobLoop, type SendFromThread } from './job-loop.ts';
+import { PrintedLines } from './printed-lines.ts';
+import type { ThreadData, ToThread } from './protocol.ts';
+import { TaskLookup } from './task-lookup.ts';
+
+const port = parentPort;
+if (port === null) {
+  throw new SiderealError('INTERNAL', 'the entry of worker threads is loaded outside of one', {
+    remedy: 'Do not import it; import the package.',
+  });
+}
+
+ambient.isRunnerThread = true;
+const { claims } = workerData as ThreadData;
+const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
+const printed = new PrintedLines(send);
+const lookup = new TaskLookup();
+const loop = new JobLoop({ claims: new Claims(claims), lookup, send, afterJob: () => printed.endLines() });
+
+printed.install();
+process.on('unhandledRejection', (reason) => {
+  // Thrown on, it ends the thread, as Node does by itself.
+  if (!lookup.takeRejection(reason)) throw reason;
+});
+process.on('exit', () => printed.endLines());
+port.on('message', (message: ToThread) => loop.receive(message));
+send({ type: 'up' });

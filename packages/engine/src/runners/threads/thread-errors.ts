@@ -1,0 +1,78 @@
+import { SiderealError, isSiderealError } from '@sidereal/core/errors';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { JobOutcome } from '../runner.ts';
+import { messageOf } from './thrown.ts';
+
+/** The task cannot be found from another thread. */
+export function closureOnThreads(task: TaskDefinition): SiderealError {
+  const why =
+    task.module === ''
+      ? 'its code belongs to no module that a thread could import'
+      : 'it is defined inside a function, or twice under one name';
+  return new SiderealError(
+    'CLOSURE_ON_THREADS',
+    `task '${task.name}' cannot run on a worker thread: ${why}`,
+    {
+      at: task.at,
+      remedy:
+        'Define it once, at module level, and pass what it needs as arguments; ' +
+        "or run it on the flow's own thread: on: 'inline'.",
+    },
+  );
+}
+
+/** What becomes of a job whose thread has ended under it. */
+export function lostThread(task: TaskDefinition, cause: unknown, exitCode: number): JobOutcome {
+  // Called late, from a module whose import seemed done: the module is wrong, not the thread.
+  if (isSiderealError(cause, 'FLOW_CALLED_ON_IMPORT')) return { type: 'threw', error: cause };
+  const { how, remedy } = explain(cause, exitCode);
+  const message = `the thread that ran task '${task.name}' was lost: ${how} (exit code ${exitCode})`;
+  return {
+    type: 'crashed',
+    error: new SiderealError('THREAD_LOST', message, { at: task.at, cause, remedy }),
+  };
+}
+
+function explain(cause: unknown, exitCode: number): { readonly how: string; readonly remedy: string } {
+  if (cause === undefined) {
+    return {
+      how: `it was ended by process.exit(${exitCode}) or from outside`,
+      remedy: 'End a task by returning or throwing, never by process.exit.',
+    };
+  }
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return {
+      how: 'it ran out of memory',
+      remedy: 'Make the pieces smaller, or give threads more memory: node --max-old-space-size=MEGABYTES.',
+    };
+  }
+  return {
+    how: `an error was thrown outside of the task's own promise: ${messageOf(cause)}`,
+    remedy: 'Handle errors in callbacks, timers and promises that the task does not await.',
+  };
+}
+
+/** Threads end before they can take a job. */
+export function threadStartFailed(cause: unknown): SiderealError {
+  return new SiderealError(
+    'THREAD_START_FAILED',
+    `worker threads end before they are up: ${messageOf(cause)}`,
+    {
+      cause,
+      remedy: 'Look at the cause; run `sidereal doctor` to check the installation, memory and limits.',
+    },
+  );
+}
+
+/** Every thread that may be had is waiting for a task that would need one more. */
+export function nestingTooDeep(task: TaskDefinition, threads: number): SiderealError {
+  return new SiderealError(
+    'NESTING_TOO_DEEP',
+    `task '${task.name}' finds no thread: all ${threads} wait for tasks that they have called`,
+    {
+      at: task.at,
+      remedy:
+        "Nest less deeply, or call from a stage or a task with on: 'inline', which holds no thread while it waits.",
+    },
+  );
+}

@@ -1,0 +1,300 @@
+import type { ResourceLimits } from 'node:worker_threads';
+import type { JobOutcome } from '../runner.ts';
+import type { HeldJob } from './held-job.ts';
+import { PoolThread, type RefusedJob, type ThreadEvents } from './pool-thread.ts';
+import type { FromThread } from './protocol.ts';
+import { lostThread, nestingTooDeep, threadStartFailed } from './thread-errors.ts';
+
+export interface ThreadPoolOptions {
+  /** Jobs at once: threads, not counting those whose job is parked. */
+  readonly size: number;
+  /** Threads that parked jobs may hold beyond that. */
+  readonly surplus: number;
+  /** How long a thread that is one too many stays idle before it ends. */
+  readonly retireMs: number;
+  readonly resourceLimits: ResourceLimits | undefined;
+}
+
+/** What the pool tells its runner. */
+export interface PoolOwner {
+  received(thread: PoolThread, message: FromThread): void;
+  /** The job will not end by itself: it could not be sent, its thread was lost, no thread can be had. */
+  failed(held: HeldJob, outcome: JobOutcome): void;
+}
+
+/** A job that has run for longer holds up those sent ahead behind it. */
+const STALLED_MS = 1;
+/** How long a job that failed for want of a thread has to free one, before the next fails. */
+const UNWIND_MS = 10;
+/** Threads in a row that end before they are up; then no more are started. */
+const MOST_FAILED_STARTS = 3;
+
+/**
+ * Which job goes to which thread, and how many threads there are.
+ *
+ * Jobs wait in one queue, first in, first out, and go to a thread that is idle. Only short jobs go to a busy
+ * thread, behind other short ones; if one of those turns out long, parks, or its thread is lost, what stands
+ * behind it is taken back. A thread whose job is parked gets nothing else, so the pool adds one in its place;
+ * threads that are too many later end after a while. Placement happens once a tick, so that jobs started
+ * together share messages.
+ */
+export class ThreadPool implements ThreadEvents {
+  readonly #owner: PoolOwner;
+  readonly #options: ThreadPoolOptions;
+  readonly #threads = new Set<PoolThread>();
+  /** Warmest last. */
+  #idle: PoolThread[] = [];
+  #waiting: HeldJob[] = [];
+  readonly #ending = new Set<Promise<void>>();
+  #failedStarts = 0;
+  #isPlacing = false;
+  #unwinding: NodeJS.Timeout | undefined;
+  #stall: NodeJS.Timeout | undefined;
+  #retirement: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(owner: PoolOwner, options: ThreadPoolOptions) {
+    this.#owner = owner;
+    this.#options = options;
+  }
+
+  /** Starts all threads ahead of any job. */
+  prewarm(): void {
+    while (this.#threads.size < this.#options.size) this.#grow(false);
+  }
+
+  add(held: HeldJob): void {
+    this.#waiting.push(held);
+    this.#place();
+  }
+
+  /** True if the job had not begun, and now never will. */
+  withdraw(held: HeldJob): boolean {
+    const { thread } = held;
+    if (thread === undefined) {
+      this.#waiting = this.#waiting.filter((other) => other !== held);
+      return true;
+    }
+    if (!thread.takeBack(held)) return false;
+    this.freed(thread);
+    return true;
+  }
+
+  /** A job of the thread is over. */
+  freed(thread: PoolThread): void {
+    if (thread.load === 0 && this.#threads.has(thread) && !this.#idle.includes(thread)) {
+      thread.since = performance.now();
+      thread.keepProcess(false);
+      this.#idle.push(thread);
+      this.#retireLater();
+    }
+    this.#place();
+  }
+
+  /** The thread's job waits for others: they may need what was sent behind it. */
+  parked(thread: PoolThread): void {
+    thread.isParked = true;
+    this.#takeBackAll(thread);
+    this.#place();
+  }
+
+  /** Its job goes on. */
+  resumed(thread: PoolThread): void {
+    thread.isParked = false;
+  }
+
+  /** Ends a thread whose running job has been taken from it, and puts another in its place at once. */
+  replace(thread: PoolThread): void {
+    this.#forget(thread, undefined, 0);
+    this.#terminate(thread);
+    if (this.#usable < this.#options.size) this.#grow(false);
+    this.#place();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#stall);
+    clearTimeout(this.#unwinding);
+    clearTimeout(this.#retirement);
+    this.#waiting = [];
+    for (const thread of this.#threads) this.#terminate(thread);
+    this.#threads.clear();
+    this.#idle = [];
+    await Promise.all(this.#ending);
+  }
+
+  received(thread: PoolThread, message: FromThread): void {
+    if (message.type === 'up') {
+      this.#failedStarts = 0;
+      thread.isUp = true;
+      this.freed(thread);
+    } else this.#owner.received(thread, message);
+  }
+
+  lost(thread: PoolThread, error: unknown, exitCode: number): void {
+    this.#forget(thread, error, exitCode);
+    if (!thread.isUp) this.#startFailed(error);
+    else if (this.#usable < this.#options.size) this.#grow(false);
+    this.#place();
+  }
+
+  get #usable(): number {
+    let usable = 0;
+    for (const thread of this.#threads) if (!thread.isParked) usable++;
+    return usable;
+  }
+
+  #place(): void {
+    if (this.#isPlacing || this.#isClosed) return;
+    this.#isPlacing = true;
+    queueMicrotask(() => {
+      this.#isPlacing = false;
+      if (this.#isClosed) return;
+      this.#assign();
+      if (this.#waiting.length > 0) this.#addThreads();
+      else if (this.#idle.length > 0) this.#relieve();
+    });
+  }
+
+  #assign(): void {
+    const given = new Set<PoolThread>();
+    for (;;) {
+      const held = this.#waiting[0];
+      const thread = held === undefined ? undefined : (this.#idle.pop() ?? this.#threadAhead(held));
+      if (held === undefined || thread === undefined) break;
+      this.#waiting.shift();
+      thread.keepProcess(true);
+      thread.assign(held);
+      given.add(thread);
+    }
+    for (const thread of given) {
+      for (const refused of thread.flush()) this.#refuse(thread, refused);
+    }
+  }
+
+  #refuse(thread: PoolThread, { held, error }: RefusedJob): void {
+    this.#owner.failed(held, { type: 'threw', error });
+    this.freed(thread);
+  }
+
+  /** A busy thread behind whose jobs a short one may be sent: the one with the fewest. */
+  #threadAhead(held: HeldJob): PoolThread | undefined {
+    if (!held.task.runTimes.areShort || held.job.transfer !== undefined) return undefined;
+    const stalledBefore = performance.now() - STALLED_MS;
+    let best: PoolThread | undefined;
+    for (const thread of this.#threads) {
+      if (!thread.takesMore || thread.since < stalledBefore) continue;
+      if (best === undefined || thread.load < best.load) best = thread;
+    }
+    return best;
+  }
+
+  /** Starts threads for jobs that wait, as far as the pool may. */
+  #addThreads(): void {
+    const { size, surplus } = this.#options;
+    let starting = 0;
+    for (const thread of this.#threads) {
+      if (thread.isUp) continue;
+      thread.keepProcess(true);
+      starting++;
+    }
+    let usable = this.#usable;
+    while (starting < this.#waiting.length && usable < size && this.#threads.size < size + surplus) {
+      if (!this.#grow(true)) return;
+      starting++;
+      usable++;
+    }
+    if (usable === 0) this.#unwind();
+  }
+
+  /** All threads wait for jobs that have none: one of those fails, so that those who called it can go on. */
+  #unwind(): void {
+    if (this.#unwinding !== undefined) return;
+    const held = this.#waiting.shift();
+    if (held === undefined) return;
+    const error = nestingTooDeep(held.job.task, this.#threads.size);
+    this.#owner.failed(held, { type: 'threw', error });
+    this.#unwinding = setTimeout(() => {
+      this.#unwinding = undefined;
+      this.#place();
+    }, UNWIND_MS);
+  }
+
+  #grow(keepsProcess: boolean): boolean {
+    try {
+      const thread = new PoolThread(this, this.#options.resourceLimits);
+      thread.keepProcess(keepsProcess);
+      this.#threads.add(thread);
+      return true;
+    } catch (error) {
+      this.#failedStarts = MOST_FAILED_STARTS;
+      this.#startFailed(error);
+      return false;
+    }
+  }
+
+  #startFailed(cause: unknown): void {
+    if (++this.#failedStarts < MOST_FAILED_STARTS) return;
+    this.#failedStarts = 0;
+    const error = threadStartFailed(cause);
+    for (const held of this.#waiting.splice(0)) this.#owner.failed(held, { type: 'crashed', error });
+  }
+
+  /** Gives idle threads what stands behind jobs that turned out long. */
+  #relieve(): void {
+    const now = performance.now();
+    let isLater = false;
+    for (const thread of this.#threads) {
+      if (thread.jobs.size < 2) continue;
+      if (now - thread.since >= STALLED_MS) this.#takeBackAll(thread);
+      else isLater = true;
+    }
+    if (this.#waiting.length > 0) this.#place();
+    if (!isLater || this.#stall !== undefined) return;
+    this.#stall = setTimeout(() => {
+      this.#stall = undefined;
+      this.#place();
+    }, STALLED_MS);
+  }
+
+  /** Back to the head of the queue with everything that the thread has not begun. */
+  #takeBackAll(thread: PoolThread): void {
+    const free = [...thread.jobs.values()].filter((held) => thread.takeBack(held));
+    this.#waiting.unshift(...free);
+  }
+
+  #forget(thread: PoolThread, error: unknown, exitCode: number): void {
+    this.#threads.delete(thread);
+    this.#idle = this.#idle.filter((other) => other !== thread);
+    this.#takeBackAll(thread);
+    for (const held of thread.jobs.values()) {
+      this.#owner.failed(held, lostThread(held.job.task, error, exitCode));
+    }
+    thread.jobs.clear();
+  }
+
+  #terminate(thread: PoolThread): void {
+    const ending = thread.terminate().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  #retireLater(): void {
+    if (this.#retirement !== undefined || this.#usable <= this.#options.size) return;
+    this.#retirement = setTimeout(() => this.#retire(), this.#options.retireMs).unref();
+  }
+
+  /** Ends threads that have been idle for long and are more than the pool needs, coldest first. */
+  #retire(): void {
+    this.#retirement = undefined;
+    const before = performance.now() - this.#options.retireMs;
+    let tooMany = this.#usable - this.#options.size;
+    this.#idle = this.#idle.filter((thread) => {
+      if (tooMany <= 0 || thread.since > before) return true;
+      tooMany--;
+      this.#threads.delete(thread);
+      this.#terminate(thread);
+      return false;
+    });
+    if (tooMany > 0) this.#retireLater();
+  }
+}

@@ -1,0 +1,17 @@
+import { ambient, registryKey } from '../../src/ambient.ts';
+import type { TaskDefinition } from '../../src/authoring/task-definition.ts';
+
+/** A task at module level, registered as `task()` does, without loading the engine into every thread. */
+export function define(module: string, name: string, fn: (...args: never[]) => unknown): TaskDefinition {
+  const definition: TaskDefinition = {
+    kind: 'task',
+    name,
+    module,
+    at: `${new URL(module).pathname}:1:1`,
+    atModuleLevel: true,
+    options: {},
+    fn,
+  };
+  ambient.registry.set(registryKey(module, name), definition);
+  return definition;
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { createBatchBuilder, NODE_KIND_CODE } from '@sidereal/core';
+import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
+import { sampleHeader } from '../testing/sample-run.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openStoreReader } from './store-reader.ts';
+
+test('nodes may be asked for by their numbers; those that are not there are left out', async () => {
+  await using folder = await temporaryFolder();
+  const builder = createBatchBuilder();
+  builder.name({ id: 0, name: 'grid', module: '', code: '', runner: '', tags: [] });
+  for (let idx = 0; idx < 10; idx += 1) {
+    const kind = idx === 0 ? NODE_KIND_CODE.flow : NODE_KIND_CODE.task;
+    builder.declare(idx, new Uint8Array(16).fill(idx), idx - 1, -1, 0, kind, 0, 1, 0, [], '');
+  }
+  {
+    await using store = await openSqliteStore({ folder: folder.path });
+    const journal = await store.createRun(sampleHeader('listed'), () => undefined);
+    await journal.append(builder.take()!, { sync: true });
+    await journal.close();
+  }
+  using reader = openStoreReader(folder.path);
+  const among = (...numbers: number[]): number[] =>
+    reader.nodes({ run: 'listed', among: numbers, limit: 100 }).map(({ idx }) => idx);
+  expect(among(7, 3, 99)).toEqual([3, 7]);
+  expect(among()).toEqual([]);
+  expect(reader.nodes({ run: 'listed', among: [3, 7], after: 3, limit: 100 }).map(({ idx }) => idx)).toEqual([
+    7,
+  ]);
+});

@@ -1,0 +1,42 @@
+import { createBatchBuilder, NODE_KIND_CODE, STATE_CODE } from '@sidereal/core';
+import { expect, test } from 'vitest';
+import { requestCancel } from './request-cancel.ts';
+import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
+import { sampleHeader } from './testing/sample-run.ts';
+import { temporaryFolder } from './testing/temporary-folder.ts';
+
+test('says whether there was anyone to ask', async () => {
+  await using folder = await temporaryFolder();
+  await using store = await openSqliteStore({ folder: folder.path });
+  const journal = await store.createRun(sampleHeader('working'), () => undefined);
+  const idle = await store.createRun(sampleHeader('idle'), () => undefined);
+  await idle.close();
+  expect(requestCancel(folder.path, 'work', 'me')).toEqual({ outcome: 'requested', run: 'working' });
+  expect(requestCancel(folder.path, 'idle', 'me')).toEqual({
+    outcome: 'not_live',
+    run: 'idle',
+    state: 'pending',
+  });
+
+  const builder = createBatchBuilder();
+  builder.declare(0, new Uint8Array(16), -1, -1, 0, NODE_KIND_CODE.flow, 0, 1, 0, [], '');
+  builder.transition(0, STATE_CODE.running, 1, 2, -1, '', '');
+  builder.transition(0, STATE_CODE.completed, 1, 3, -1, '', '');
+  await journal.append(builder.take()!, { sync: true });
+  expect(requestCancel(folder.path, 'working', 'me')).toEqual({
+    outcome: 'ended',
+    run: 'working',
+    state: 'completed',
+  });
+});
+
+test('unknown runs and missing stores are told', async () => {
+  await using folder = await temporaryFolder();
+  expect(() => requestCancel(folder.path, 'any', 'me')).toThrow(
+    expect.objectContaining({ code: 'STORE_NOT_FOUND' }),
+  );
+  await (await openSqliteStore({ folder: folder.path })).close();
+  expect(() => requestCancel(folder.path, 'any', 'me')).toThrow(
+    expect.objectContaining({ code: 'RUN_NOT_FOUND' }),
+  );
+});

@@ -1,0 +1,96 @@
+import type { Journal, RunSnapshot, StoredValue } from '@sidereal/core';
+import { storeError } from '../store-error.ts';
+import type { OpenedJournal } from './thread/protocol.ts';
+import type { ThreadClient } from './thread/thread-client.ts';
+
+/** A numbered batch as any holder, local or remote, delivers it. */
+export interface NumberedBatch {
+  readonly epoch: number;
+  readonly number: number;
+  /** Transferred: its buffer is empty afterwards. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly sync: boolean;
+}
+
+/** An open journal of the SQLite store; see {@link Journal}. */
+export class SqliteJournal implements Journal {
+  readonly runId: string;
+  readonly epoch: number;
+  readonly snapshot: RunSnapshot | undefined;
+  pendingBytes = 0;
+  private readonly client: ThreadClient;
+  private readonly handle: number;
+  private readonly onClosed: () => void;
+  private lastBatch: number;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    client: ThreadClient,
+    handle: number,
+    runId: string,
+    opened: OpenedJournal,
+    onClosed: () => void,
+  ) {
+    this.client = client;
+    this.handle = handle;
+    this.runId = runId;
+    this.onClosed = onClosed;
+    this.epoch = opened.epoch;
+    this.lastBatch = opened.lastBatch;
+    this.snapshot = opened.snapshot;
+  }
+
+  async append(bytes: Uint8Array<ArrayBuffer>, { sync }: { readonly sync: boolean }): Promise<void> {
+    this.assertOpen();
+    this.lastBatch += 1;
+    await this.deliver({ epoch: this.epoch, number: this.lastBatch, bytes, sync });
+  }
+
+  /**
+   * Appends a batch that was numbered elsewhere, exactly once: a number seen before is acknowledged and not
+   * folded again. Throws JOURNAL_GAP, JOURNAL_FENCED.
+   */
+  async deliver({ epoch, number, bytes, sync }: NumberedBatch): Promise<void> {
+    this.assertOpen();
+    const { length } = bytes;
+    this.pendingBytes += length;
+    try {
+      await this.client.request({ type: 'append', handle: this.handle, epoch, number, sync, bytes }, [
+        bytes.buffer,
+      ]);
+    } finally {
+      this.pendingBytes -= length;
+    }
+  }
+
+  async readValue(idx: number): Promise<StoredValue | undefined> {
+    this.assertOpen();
+    const value = await this.client.request({ type: 'read-value', handle: this.handle, idx });
+    return value !== undefined && 'storage' in value ? value : undefined;
+  }
+
+  close({ abandon = false }: { readonly abandon?: boolean } = {}): Promise<void> {
+    // A close that waits for a full disk can be followed by one that gives up.
+    if (this.closing === undefined || abandon) this.closing = this.end(abandon);
+    return this.closing;
+  }
+
+  private async end(abandon: boolean): Promise<void> {
+    try {
+      await this.client.request({ type: 'close-journal', handle: this.handle, abandon });
+    } catch {
+      // The thread is gone, and the lease with it.
+    } finally {
+      this.onClosed();
+    }
+  }
+
+  private assertOpen(): void {
+    if (this.closing === undefined) return;
+    throw storeError(
+      'JOURNAL_CLOSED',
+      `the journal of run ${this.runId} is closed`,
+      'Resume the run to append to it again.',
+    );
+  }
+}

@@ -1,0 +1,65 @@
+/** Messages between the main side of the store and its thread. Every request is answered by one reply. */
+import type { JournalEvent, RunHeader, RunSnapshot, StoredValue } from '@sidereal/core';
+import type { WireError } from './wire-error.ts';
+
+/** What the thread is started with. */
+export interface ThreadOptions {
+  readonly folder: string;
+  readonly validate: boolean;
+  /** Upper bound of the database in pages, for tests of a full disk. */
+  readonly maxPages: number | undefined;
+}
+
+export type Request =
+  | { readonly type: 'open'; readonly request: number }
+  | {
+      readonly type: 'create-run';
+      readonly request: number;
+      readonly handle: number;
+      readonly header: RunHeader;
+    }
+  | {
+      readonly type: 'resume-run';
+      readonly request: number;
+      readonly handle: number;
+      readonly runId: string;
+      readonly takeOver: boolean;
+    }
+  | {
+      readonly type: 'append';
+      readonly request: number;
+      readonly handle: number;
+      readonly epoch: number;
+      readonly number: number;
+      readonly sync: boolean;
+      readonly bytes: Uint8Array;
+    }
+  | { readonly type: 'read-value'; readonly request: number; readonly handle: number; readonly idx: number }
+  | {
+      readonly type: 'close-journal';
+      readonly request: number;
+      readonly handle: number;
+      readonly abandon: boolean;
+    }
+  | { readonly type: 'close'; readonly request: number };
+
+/** What an opened journal starts from. */
+export interface OpenedJournal {
+  readonly epoch: number;
+  readonly lastBatch: number;
+  readonly snapshot: RunSnapshot | undefined;
+}
+
+export type ReplyValue = OpenedJournal | StoredValue | undefined;
+
+export type Reply =
+  | { readonly request: number; readonly value: ReplyValue }
+  | { readonly request: number; readonly error: WireError };
+
+/** {@link JournalEvent} as it travels. */
+export type WireEvent =
+  Exclude<JournalEvent, { type: 'failed' }> | { readonly type: 'failed'; readonly error: WireError };
+
+export type FromThread =
+  | { readonly type: 'replies'; readonly replies: readonly Reply[] }
+  | { readonly type: 'event'; readonly handle: number; readonly event: WireEvent };

@@ -1,0 +1,10 @@
+import { Worker } from 'node:worker_threads';
+import type { ThreadOptions } from './protocol.ts';
+
+/** Starts the store's thread. The one place that names its entry file: what builds a bundle rewrites it here. */
+export function spawnStoreThread(options: ThreadOptions): Worker {
+  return new Worker(new URL('./store-thread.ts', import.meta.url), {
+    workerData: options,
+    name: 'sidereal-store',
+  });
+}

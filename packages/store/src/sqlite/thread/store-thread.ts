@@ -1,0 +1,57 @@
+/**
+ * Entry of the store's thread: requests in, replies and events out, in front of one {@link StoreWriter}.
+ * It ends by itself once it has answered `close`.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { StoreWriter } from '../writer/store-writer.ts';
+import type { FromThread, ReplyValue, Request, ThreadOptions } from './protocol.ts';
+import { toWire } from './wire-error.ts';
+
+const port = parentPort;
+const options = workerData as ThreadOptions;
+let writer: StoreWriter | undefined;
+
+function send(message: FromThread): void {
+  port?.postMessage(message);
+}
+
+async function perform(request: Exclude<Request, { type: 'append' }>): Promise<ReplyValue> {
+  if (request.type === 'open') {
+    writer = await StoreWriter.open(options, {
+      replies: (replies) => send({ type: 'replies', replies }),
+      event: (handle, event) => send({ type: 'event', handle, event }),
+    });
+    return undefined;
+  }
+  if (writer === undefined) return undefined;
+  switch (request.type) {
+    case 'create-run':
+      return await writer.createRun(request.handle, request.header);
+    case 'resume-run':
+      return await writer.resumeRun(request.handle, request.runId, request.takeOver);
+    case 'read-value':
+      return await writer.readValue(request.handle, request.idx);
+    case 'close-journal':
+      await writer.closeJournal(request.handle, request.abandon);
+      return undefined;
+    case 'close':
+      await writer.close();
+      return undefined;
+  }
+}
+
+async function answer(message: Exclude<Request, { type: 'append' }>): Promise<void> {
+  const { request } = message;
+  try {
+    const value = await perform(message);
+    send({ type: 'replies', replies: [{ request, value }] });
+  } catch (error) {
+    send({ type: 'replies', replies: [{ request, error: toWire(error) }] });
+  }
+  if (message.type === 'close') port?.close();
+}
+
+port?.on('message', (message: Request) => {
+  if (message.type === 'append') writer?.append(message.request, message.handle, message);
+  else void answer(message);
+});

@@ -1,0 +1,142 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  ENTRY_KIND_CODE,
+  STATE_CODE,
+  tagsOf,
+  type RecordedEntry,
+  type RecordedNodes,
+  type RunHeader,
+  type RunSnapshot,
+} from '@sidereal/core';
+import { NodeColumns } from '../fold/node-columns.ts';
+import { partOf, partRange } from '../run-number.ts';
+import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toText } from '../row.ts';
+import { prepareSegmentReader, type SegmentReader } from '../sql/segment-reader.ts';
+import { storeError } from '../../store-error.ts';
+
+/** What a journal that was written before goes on from. */
+export interface LoadedRun {
+  readonly snapshot: RunSnapshot;
+  /** The fold's own columns. */
+  readonly nodes: NodeColumns;
+}
+
+/** Reads a run as columns, each table in one pass over its range. */
+export function loadRun(db: DatabaseSync, runNo: number, header: RunHeader, count: number): LoadedRun {
+  const { nodes, recorded } = loadNodes(db, runNo, count);
+  const segments = prepareSegmentReader(db, 1);
+  const snapshot: RunSnapshot = {
+    header,
+    state: nodes.count === 0 ? STATE_CODE.pending : (nodes.states[0] ?? STATE_CODE.pending),
+    nodes: recorded,
+    names: loadNames(db, runNo),
+    keyed: loadKeyed(db, runNo, segments),
+    errors: loadErrors(db, runNo, nodes, segments),
+  };
+  return { snapshot, nodes };
+}
+
+function loadNodes(db: DatabaseSync, runNo: number, count: number) {
+  const select = db.prepare(`
+    SELECT id, key, state, attempt, kind, name, parent, flags, value_storage, value_size, stage, lane, started_us,
+      active_us
+    FROM node WHERE id >= ? AND id < ? ORDER BY id`);
+  select.setReturnArrays(true);
+  const nodes = new NodeColumns(Math.max(1, count));
+  const recorded = {
+    count,
+    keys: new Uint8Array(count * 16),
+    states: new Uint8Array(count),
+    attempts: new Uint16Array(count),
+    kinds: new Uint8Array(count),
+    nameIds: new Uint32Array(count),
+    parents: new Int32Array(count),
+    flags: new Uint8Array(count),
+    valueStorage: new Uint8Array(count),
+    valueSizes: new Float64Array(count),
+  } satisfies RecordedNodes;
+  for (const row of select.iterate(...partRange(runNo))) {
+    const idx = nodes.count;
+    if (partOf(toInteger(row[0])) !== idx || idx >= count) throw incomplete(runNo, count);
+    const state = toInteger(row[2]);
+    const attempt = toInteger(row[3]);
+    const kind = toInteger(row[4]);
+    const nameId = toInteger(row[5]);
+    recorded.keys.set(toBytes(row[1]), idx * 16);
+    recorded.states[idx] = state;
+    recorded.attempts[idx] = attempt;
+    recorded.kinds[idx] = kind;
+    recorded.nameIds[idx] = nameId;
+    recorded.parents[idx] = toInteger(row[6]);
+    recorded.flags[idx] = toInteger(row[7]);
+    recorded.valueStorage[idx] = toIntegerOr(row[8], 0);
+    recorded.valueSizes[idx] = toIntegerOr(row[9], 0);
+    nodes.add(kind, toInteger(row[10]), nameId);
+    nodes.states[idx] = state;
+    nodes.attempts[idx] = attempt;
+    nodes.lanes[idx] = toIntegerOr(row[11], -1);
+    nodes.startedUs[idx] = toIntegerOr(row[12], Number.NaN);
+    nodes.activeSince[idx] = toIntegerOr(row[13], 0);
+  }
+  if (nodes.count !== count) throw incomplete(runNo, count);
+  return { nodes, recorded };
+}
+
+function loadNames(db: DatabaseSync, runNo: number): RunSnapshot['names'] {
+  return db
+    .prepare('SELECT id, name, module, code, runner, tags FROM name WHERE id >= ? AND id < ? ORDER BY id')
+    .all(...partRange(runNo))
+    .map((row) => ({
+      id: partOf(toInteger(row['id'])),
+      name: toText(row['name']),
+      module: toText(row['module']),
+      code: toText(row['code']),
+      runner: toText(row['runner']),
+      tags: tagsOf(toText(row['tags'])),
+    }));
+}
+
+function loadKeyed(db: DatabaseSync, runNo: number, segments: SegmentReader): readonly RecordedEntry[] {
+  return db
+    .prepare(
+      'SELECT idx, kind, key, segment, row FROM entry WHERE id >= ? AND id < ? AND key IS NOT NULL ORDER BY id',
+    )
+    .all(...partRange(runNo))
+    .map((row) => ({
+      idx: toInteger(row['idx']),
+      key: toBytesOrNone(row['key']),
+      kind: toInteger(row['kind']),
+      body: segments.entryBody(runNo, toInteger(row['segment']), toInteger(row['row'])),
+    }));
+}
+
+/** The last error of every node that has not succeeded. */
+function loadErrors(
+  db: DatabaseSync,
+  runNo: number,
+  nodes: NodeColumns,
+  segments: SegmentReader,
+): ReadonlyMap<number, string> {
+  const last = new Map<number, { readonly segment: number; readonly row: number }>();
+  const errors = db.prepare(
+    'SELECT idx, segment, row FROM entry WHERE id >= ? AND id < ? AND kind = ? ORDER BY id',
+  );
+  for (const row of errors.iterate(...partRange(runNo), ENTRY_KIND_CODE.error)) {
+    const idx = toInteger(row['idx']);
+    const state = nodes.states[idx];
+    if (state === STATE_CODE.completed || state === STATE_CODE.cached) continue;
+    last.delete(idx);
+    last.set(idx, { segment: toInteger(row['segment']), row: toInteger(row['row']) });
+  }
+  return new Map(
+    [...last].map(([idx, { segment, row }]) => [idx, segments.entryBody(runNo, segment, row)] as const),
+  );
+}
+
+function incomplete(runNo: number, count: number): Error {
+  return storeError(
+    'STORE_CORRUPT',
+    `run ${runNo} of the store does not have the ${count} nodes that its journal has`,
+    'Run `sidereal doctor` on the store; restore its folder from a copy if the disk is at fault.',
+  );
+}

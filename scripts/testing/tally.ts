@@ -1,0 +1,31 @@
+/** How the tests of a suite, or of several, ended. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  /** Titles of tests that did not run. */
+  readonly skipped: readonly string[];
+  /** What failed without being a test: a file that does not load, a suite without tests, an error outside tests. */
+  readonly problems: readonly string[];
+}
+
+export const emptyTally: Tally = { passed: 0, failed: 0, skipped: [], problems: [] };
+
+/** Adds two tallies. */
+export function addTallies(a: Tally, b: Tally): Tally {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: [...a.skipped, ...b.skipped],
+    problems: [...a.problems, ...b.problems],
+  };
+}
+
+/** Tests that failed, problems, and, if everything is required, tests that did not run. */
+export function failures(tally: Tally, requireAll: boolean): number {
+  return tally.failed + tally.problems.length + (requireAll ? tally.skipped.length : 0);
+}
+
+/** The line that ends a test run, for people and for programs: `N passed, N failed`. */
+export function closingLine(tally: Tally, requireAll: boolean): string {
+  return `${tally.passed} passed, ${failures(tally, requireAll)} failed`;
+}
