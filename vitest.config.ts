@@ -25,6 +25,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
           ],
           exclude: [...never, ...serial, ...packaging],
+          setupFiles: ['scripts/testing/property-seed.ts'],
           testTimeout: 90_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },

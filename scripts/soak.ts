@@ -7,6 +7,7 @@ import { runSuite, suites, type Suite } from './testing/suite.ts';
 import { addTallies, closingLine, emptyTally, failures } from './testing/tally.ts';
 
 process.env['SIDEREAL_PROPERTY_RUNS'] ??= '100000';
+process.env['SIDEREAL_PROPERTY_SEED'] ??= 'random';
 process.env['SIDEREAL_KILLS'] ??= '200';
 const root = join(import.meta.dirname, '..');
 
