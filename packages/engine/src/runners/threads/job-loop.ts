@@ -48,7 +48,7 @@ export class JobLoop {
     this.#afterJob = options.afterJob;
   }
 
-  receive(message: ToThread): void {
+  receive(message: Exclude<ToThread, { type: 'end' }>): void {
     switch (message.type) {
       case 'jobs':
         this.#lookup.add(message.tasks);

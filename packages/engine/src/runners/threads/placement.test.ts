@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { add, depth } from '../../../test-fixtures/runners/contract-tasks.ts';
-import { mostlyHarmless, mostlyShort } from '../../../test-fixtures/runners/hazards.ts';
+import { marksItsEnd, mostlyHarmless, mostlyShort } from '../../../test-fixtures/runners/hazards.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { SlotHost } from '../testing/slot-host.ts';
+import { ThreadCensus } from '../testing/thread-census.ts';
 import { threadsHost } from '../testing/threads-host.ts';
 
 /** Runs a task until the runner expects it to be short and offers to take jobs ahead. */
@@ -74,6 +75,25 @@ describe('jobs sent ahead', () => {
 });
 
 describe('threads', () => {
+  it('end by themselves when they are asked to, whatever tasks have left behind in them', async () => {
+    await using slots = threadsHost({ size: 1 });
+    const flag = new Int32Array(new SharedArrayBuffer(4));
+    await slots.value(marksItsEnd, flag);
+    await slots.runner.close();
+    expect(flag[0]).toBe(1);
+  });
+
+  it('that have only begun to start end once they are up', async () => {
+    using census = new ThreadCensus();
+    for (let round = 0; round < 10; round++) {
+      await using slots = threadsHost({ size: 2, prewarm: true });
+      if (round > 5) await slots.value(add, 1, 2);
+      await slots.runner.close();
+      expect(census.alive).toBe(0);
+    }
+    expect(census.most).toBe(2);
+  });
+
   it('come up ahead of jobs when asked to', async () => {
     await using slots = threadsHost({ size: 2, prewarm: true });
     expect(await slots.value(add, 1, 2)).toBe(3);

@@ -11,6 +11,8 @@ import { findUncloneable } from './uncloneable.ts';
 
 /** Jobs that a thread may have behind the one that runs. */
 export const MOST_AHEAD = 8;
+/** By then a thread that starts is up, on any machine that works at all. */
+const STARTUP_MS = 10_000;
 
 /** What becomes of a thread, told to its pool. */
 export interface ThreadEvents {
@@ -53,7 +55,10 @@ export class PoolThread {
       // Code given by `--eval` is not the thread's, and its options would not be accepted.
       ...(process.execArgv.some((arg) => arg.startsWith('--input-type')) ? { execArgv: [] } : {}),
     });
-    this.#worker.on('message', (message: FromThread) => events.received(this, message));
+    this.#worker.on('message', (message: FromThread) => {
+      // What was under way when it was told to end is nobody's concern any more, but what it printed is.
+      if (!this.#isCondemned || message.type === 'printed') events.received(this, message);
+    });
     this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
     this.#worker.on('error', (error: unknown) => {
       this.#error ??= error;
@@ -140,10 +145,20 @@ export class PoolThread {
     this.#worker.postMessage(message);
   }
 
-  /** Ends it by force; resolves once it is gone. It is not `lost` then. */
-  async terminate(): Promise<void> {
+  /**
+   * Ends it; resolves once it is gone. It is not `lost` then. A thread is asked first and ended by force only
+   * if it does not heed that within `graceMs` of being up: to stop one at any instant, above all while it
+   * loads modules, can bring down the process.
+   */
+  async end(graceMs: number): Promise<void> {
     this.#isCondemned = true;
-    await this.#worker.terminate();
+    for (const held of this.jobs.values()) this.#claims.takeBack(held.ticket);
+    this.#worker.ref();
+    this.send({ type: 'end' });
+    const patienceMs = this.isUp ? graceMs : graceMs + STARTUP_MS;
+    const force = setTimeout(() => void this.#worker.terminate(), patienceMs);
+    await new Promise((resolve) => this.#worker.once('exit', resolve));
+    clearTimeout(force);
   }
 
   #fail(error: unknown): void {

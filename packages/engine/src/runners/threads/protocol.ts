@@ -53,7 +53,9 @@ export type ToThread =
       readonly ticket: number;
       readonly wait: number;
       readonly outcome: ThreadOutcome;
-    };
+    }
+  /** The thread is to end now, whatever it is doing. */
+  | { readonly type: 'end' };
 
 /** How a job ended in its thread, and when it ran. */
 export interface ThreadResult {

@@ -19,6 +19,8 @@ if (port === null) {
 }
 
 ambient.isRunnerThread = true;
+/** Ends this thread, and only it; user code may put another function into its place. */
+const exit = process.exit.bind(process);
 const { claims } = workerData as ThreadData;
 const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
 const printed = new PrintedLines(send);
@@ -31,5 +33,8 @@ process.on('unhandledRejection', (reason) => {
   if (!lookup.takeRejection(reason)) throw reason;
 });
 process.on('exit', () => printed.endLines());
-port.on('message', (message: ToThread) => loop.receive(message));
+port.on('message', (message: ToThread) => {
+  if (message.type === 'end') return exit(0);
+  loop.receive(message);
+});
 send({ type: 'up' });

@@ -26,6 +26,10 @@ export interface PoolOwner {
 const STALLED_MS = 1;
 /** How long a job that failed for want of a thread has to free one, before the next fails. */
 const UNWIND_MS = 10;
+/** How long a thread whose job has not heeded its signal has to end by itself. */
+const REPLACED_GRACE_MS = 50;
+/** How long a thread that nobody needs any more has for that. */
+const IDLE_GRACE_MS = 1000;
 /** Threads in a row that end before they are up; then no more are started. */
 const MOST_FAILED_STARTS = 3;
 
@@ -106,7 +110,7 @@ export class ThreadPool implements ThreadEvents {
   /** Ends a thread whose running job has been taken from it, and puts another in its place at once. */
   replace(thread: PoolThread): void {
     this.#forget(thread, undefined, 0);
-    this.#terminate(thread);
+    this.#end(thread, REPLACED_GRACE_MS);
     if (this.#usable < this.#options.size) this.#grow(false);
     this.#place();
   }
@@ -117,7 +121,7 @@ export class ThreadPool implements ThreadEvents {
     clearTimeout(this.#unwinding);
     clearTimeout(this.#retirement);
     this.#waiting = [];
-    for (const thread of this.#threads) this.#terminate(thread);
+    for (const thread of this.#threads) this.#end(thread, IDLE_GRACE_MS);
     this.#threads.clear();
     this.#idle = [];
     await Promise.all(this.#ending);
@@ -273,8 +277,8 @@ export class ThreadPool implements ThreadEvents {
     thread.jobs.clear();
   }
 
-  #terminate(thread: PoolThread): void {
-    const ending = thread.terminate().finally(() => this.#ending.delete(ending));
+  #end(thread: PoolThread, graceMs: number): void {
+    const ending = thread.end(graceMs).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
   }
 
@@ -292,7 +296,7 @@ export class ThreadPool implements ThreadEvents {
       if (tooMany <= 0 || thread.since > before) return true;
       tooMany--;
       this.#threads.delete(thread);
-      this.#terminate(thread);
+      this.#end(thread, IDLE_GRACE_MS);
       return false;
     });
     if (tooMany > 0) this.#retireLater();
