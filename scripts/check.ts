@@ -1,6 +1,6 @@
 /**
- * `npm run check`: everything but the slow suites. Runs all steps even if one fails, so that one run tells
- * everything; ends with a line per step.
+ * `npm run check`: everything but the slow suites; `npm run check -- lint types` some of it. Runs all steps
+ * even if one fails, so that one run tells everything; ends with a line per step.
  */
 import { join } from 'node:path';
 import { runTool } from './check/tool.ts';
@@ -25,8 +25,17 @@ async function passes(name: string): Promise<boolean> {
   return suite !== undefined && failures(await runSuite(suite, root), false) === 0;
 }
 
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(steps, name));
+if (unknown.length > 0) {
+  const known = Object.keys(steps).map((name) => `'${name}'`);
+  console.error(`no step is named '${unknown.join("', '")}'; there are ${known.join(', ')}.`);
+  process.exit(2);
+}
+
 const outcomes: string[] = [];
 for (const [name, step] of Object.entries(steps)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n── ${name}`);
   const start = performance.now();
   const isGood = await step();
