@@ -13,10 +13,6 @@ const never = ['**/node_modules/**', '**/dist/**'];
 export default defineConfig({
   test: {
     pool: 'forks',
-    // V8's baseline compiler can leave a pointer that its garbage collector stumbles over, and the process dies
-    // without a word (nodejs/node#62393): once in a while for as many processes as tests start. To go once
-    // Node.js 24 has the fix.
-    execArgv: ['--no-sparkplug'],
     projects: [
       {
         extends: true,

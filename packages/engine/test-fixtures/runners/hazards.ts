@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from 'node:module';
 import { SiderealError } from '@sidereal/core/errors';
 import { define } from './define.ts';
 import { here, nextTurn, scope } from './contract-tasks.ts';
@@ -86,3 +87,9 @@ export const marksItsEnd = define(module, 'marks-its-end', (flag: Int32Array) =>
   setInterval(() => {}, 1000);
   process.once('exit', () => Atomics.add(flag, 0, 1));
 });
+
+/** Where its thread keeps compiled modules, and the variable that told it to. */
+export const compileCache = define(module, 'compile-cache', () => [
+  getCompileCacheDir(),
+  process.env['NODE_COMPILE_CACHE'],
+]);

@@ -1,6 +1,13 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { add, depth } from '../../../test-fixtures/runners/contract-tasks.ts';
-import { marksItsEnd, mostlyHarmless, mostlyShort } from '../../../test-fixtures/runners/hazards.ts';
+import {
+  compileCache,
+  marksItsEnd,
+  mostlyHarmless,
+  mostlyShort,
+} from '../../../test-fixtures/runners/hazards.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { SlotHost } from '../testing/slot-host.ts';
 import { ThreadCensus } from '../testing/thread-census.ts';
@@ -81,6 +88,13 @@ describe('threads', () => {
     await slots.value(marksItsEnd, flag);
     await slots.runner.close();
     expect(flag[0]).toBe(1);
+  });
+
+  it('keep what they have made of modules for those that start later, and do not tell tasks', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(process.env['NODE_COMPILE_CACHE']).toBeUndefined();
+    const folder = join(tmpdir(), 'node-compile-cache');
+    expect(await slots.value(compileCache)).toEqual([expect.stringContaining(folder), undefined]);
   });
 
   it('that have only begun to start end once they are up', async () => {

@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import { threadEnvironment } from '@sidereal/core';
 import { SiderealError } from '@sidereal/core/errors';
 import type { JobInfo } from '../runner.ts';
 import { Claims, MOST_TICKETS_AHEAD } from './claims.ts';
@@ -47,9 +49,11 @@ export class PoolThread {
   #error: unknown;
 
   constructor(events: ThreadEvents, resourceLimits: ResourceLimits | undefined) {
-    const workerData: ThreadData = { claims: this.#claims.memory };
+    const { variables, added } = threadEnvironment(process.env, tmpdir());
+    const workerData: ThreadData = { claims: this.#claims.memory, startVariable: added };
     this.#worker = new Worker(threadEntry, {
       workerData,
+      env: variables,
       name: 'sidereal',
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
       // Code given by `--eval` is not the thread's, and its options would not be accepted.

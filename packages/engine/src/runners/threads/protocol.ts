@@ -18,6 +18,8 @@ import type { Thrown } from './thrown.ts';
 export interface ThreadData {
   /** The memory of {@link Claims}. */
   readonly claims: SharedArrayBuffer;
+  /** An environment variable that only the thread's start needed. */
+  readonly startVariable: string | undefined;
 }
 
 /** Where a thread finds a task, sent once. */

@@ -21,7 +21,8 @@ if (port === null) {
 ambient.isRunnerThread = true;
 /** Ends this thread, and only it; user code may put another function into its place. */
 const exit = process.exit.bind(process);
-const { claims } = workerData as ThreadData;
+const { claims, startVariable } = workerData as ThreadData;
+if (startVariable !== undefined) Reflect.deleteProperty(process.env, startVariable);
 const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
 const printed = new PrintedLines(send);
 const lookup = new TaskLookup();

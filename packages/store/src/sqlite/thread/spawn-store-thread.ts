@@ -1,10 +1,13 @@
+import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { threadEnvironment } from '@sidereal/core';
 import type { ThreadOptions } from './protocol.ts';
 
 /** Starts the store's thread. The one place that names its entry file: what builds a bundle rewrites it here. */
 export function spawnStoreThread(options: ThreadOptions): Worker {
   return new Worker(new URL('./store-thread.ts', import.meta.url), {
     workerData: options,
+    env: threadEnvironment(process.env, tmpdir()).variables,
     name: 'sidereal-store',
   });
 }
