@@ -1,6 +1,4 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { add, depth } from '../../../test-fixtures/runners/contract-tasks.ts';
 import {
   compileCache,
@@ -82,6 +80,10 @@ describe('jobs sent ahead', () => {
 });
 
 describe('threads', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
   it('end by themselves when they are asked to, whatever tasks have left behind in them', async () => {
     await using slots = threadsHost({ size: 1 });
     const flag = new Int32Array(new SharedArrayBuffer(4));
@@ -91,10 +93,13 @@ describe('threads', () => {
   });
 
   it('keep what they have made of modules for those that start later, and do not tell tasks', async () => {
+    vi.stubEnv('NODE_COMPILE_CACHE', undefined);
+    vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', undefined);
     await using slots = threadsHost({ size: 1 });
-    expect(process.env['NODE_COMPILE_CACHE']).toBeUndefined();
-    const folder = join(tmpdir(), 'node-compile-cache');
-    expect(await slots.value(compileCache)).toEqual([expect.stringContaining(folder), undefined]);
+    expect(await slots.value(compileCache)).toEqual([
+      expect.stringContaining('node-compile-cache'),
+      undefined,
+    ]);
   });
 
   it('that have only begun to start end once they are up', async () => {
