@@ -4,6 +4,8 @@ import type { Worker } from 'node:worker_threads';
 export class ThreadCensus implements Disposable {
   alive = 0;
   most = 0;
+  /** Exit codes of those that have ended: 0 if by themselves, 1 if by force. */
+  readonly exitCodes: number[] = [];
   readonly #whenChanged: (() => void)[] = [];
 
   constructor() {
@@ -22,8 +24,9 @@ export class ThreadCensus implements Disposable {
   readonly #started = (worker: Worker): void => {
     this.alive++;
     this.most = Math.max(this.most, this.alive);
-    worker.once('exit', () => {
+    worker.once('exit', (exitCode) => {
       this.alive--;
+      this.exitCodes.push(exitCode);
       for (const wake of this.#whenChanged.splice(0)) wake();
     });
   };

@@ -1,3 +1,6 @@
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { add, depth } from '../../../test-fixtures/runners/contract-tasks.ts';
 import {
@@ -95,9 +98,11 @@ describe('threads', () => {
   it('keep what they have made of modules for those that start later, and do not tell tasks', async () => {
     vi.stubEnv('NODE_COMPILE_CACHE', undefined);
     vi.stubEnv('NODE_DISABLE_COMPILE_CACHE', undefined);
+    await using caches = await mkdtempDisposable(join(tmpdir(), 'sidereal-caches-'));
+    vi.stubEnv('XDG_CACHE_HOME', caches.path);
     await using slots = threadsHost({ size: 1 });
     expect(await slots.value(compileCache)).toEqual([
-      expect.stringContaining('node-compile-cache'),
+      expect.stringContaining(join('sidereal', 'node-compile-cache')),
       undefined,
     ]);
   });
@@ -111,6 +116,7 @@ describe('threads', () => {
       expect(census.alive).toBe(0);
     }
     expect(census.most).toBe(2);
+    expect(new Set(census.exitCodes)).toEqual(new Set([0]));
   });
 
   it('come up ahead of jobs when asked to', async () => {

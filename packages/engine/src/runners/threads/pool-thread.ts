@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { threadEnvironment } from '@sidereal/core';
 import { SiderealError } from '@sidereal/core/errors';
@@ -49,7 +48,7 @@ export class PoolThread {
   #error: unknown;
 
   constructor(events: ThreadEvents, resourceLimits: ResourceLimits | undefined) {
-    const { variables, added } = threadEnvironment(process.env, tmpdir());
+    const { variables, added } = threadEnvironment(process.env);
     const workerData: ThreadData = { claims: this.#claims.memory, startVariable: added };
     this.#worker = new Worker(threadEntry, {
       workerData,

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { threadEnvironment } from '@sidereal/core';
 import type { ThreadOptions } from './protocol.ts';
@@ -7,7 +6,7 @@ import type { ThreadOptions } from './protocol.ts';
 export function spawnStoreThread(options: ThreadOptions): Worker {
   return new Worker(new URL('./store-thread.ts', import.meta.url), {
     workerData: options,
-    env: threadEnvironment(process.env, tmpdir()).variables,
+    env: threadEnvironment(process.env).variables,
     name: 'sidereal-store',
   });
 }
