@@ -16,10 +16,11 @@ export { task, type CallOptions, type Items, type MapOptions, type Task } from '
 export type { RetryOptions, TaskDefinition, TaskOptions } from './authoring/task-definition.ts';
 export type { MapFuture, Settled, TaskFuture } from './future.ts';
 export { inline, threads, type RunnerChoice } from './runners/choice.ts';
-export type { RunOutcome } from './run/run-life.ts';
-export { RESUME, type ReuseRules } from './run/resume-index.ts';
-export type { StageProgress } from './run/run-counters.ts';
-export { startRun, type RunHandle, type RunOptions } from './run/start-run.ts';
+export type { RunOutcome } from './run/life/run-options.ts';
+export { RESUME, type ReuseRules } from './run/record/resume-index.ts';
+export type { StageProgress } from './run/record/run-counters.ts';
+export { startRun } from './run/start-run.ts';
+export type { RunHandle, RunOptions } from './run/life/run-options.ts';
 export { ambient } from './ambient.ts';
 export { decodeValue } from './results/value-codec.ts';
 export { previewValue } from './results/preview.ts';

@@ -9,6 +9,7 @@ export type Instruction =
   | {
       readonly op: 'transition';
       readonly id: number;
+      readonly from: StateCode;
       readonly to: StateCode;
       readonly reason: string;
       readonly message: string;

@@ -152,8 +152,9 @@ export class Lifecycle {
   }
 
   move(id: number, to: StateCode, reason: string, message: string): void {
-    this.#nodes.state[id] = transition(this.#nodes.state[id] ?? 0, to);
-    this.#outbox.push({ op: 'transition', id, to, reason, message });
+    const from = this.#nodes.state[id] ?? S.pending;
+    this.#nodes.state[id] = transition(from, to);
+    this.#outbox.push({ op: 'transition', id, from, to, reason, message });
   }
 
   // ---- ending -----------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import { inline, threads, type RunnerChoice } from '../runners/choice.ts';
 import { turns } from '../testing/gate.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './resume-index.ts';
+import { RESUME } from './record/resume-index.ts';
 
 const runs = testStore();
 

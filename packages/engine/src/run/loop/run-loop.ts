@@ -1,0 +1,188 @@
+/**
+ * The loop of one flow run: the shell around core's scheduler. Whatever submits or ends something calls `pump`;
+ * the loop then dispatches, and has the scheduler's instructions performed until there are none. It runs in a
+ * microtask, and yields to timers and I/O every few milliseconds.
+ */
+import type { Instruction, Scheduler, StateCode, Submission } from '@sidereal/core';
+import type { CodeScope } from '../nodes/code-scope.ts';
+import type { NodeTable } from '../nodes/node-table.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import { longTimer } from './long-timer.ts';
+
+/** How long the loop may run before it lets timers and I/O have a turn, ms. */
+const TURN_MS = 8;
+
+/** The scheduler moves a node. */
+export type Transition = Extract<Instruction, { readonly op: 'transition' }>;
+
+/** Who does what the scheduler asks for. */
+export interface Performer {
+  /** Before each dispatch. */
+  readonly beforeDispatch: () => void;
+  readonly transition: (node: RunNode, transition: Transition) => void;
+  /** Nobody needs the node's value any more. */
+  readonly drop: (node: RunNode) => void;
+  /** A run that waited has its slot again. */
+  readonly reacquired: (node: RunNode) => void;
+  /** Memory is to be freed as far as possible. */
+  readonly spill: () => void;
+  readonly note: (node: RunNode, body: Readonly<Record<string, unknown>>) => void;
+  /** There is nothing to do just now. */
+  readonly idle: () => void;
+}
+
+export class RunLoop {
+  readonly scheduler: Scheduler;
+  readonly nodes: NodeTable;
+  readonly #onDefect: (error: unknown) => void;
+  #performer: Performer | undefined;
+  /** What clears the timers of retries that are due. */
+  readonly #timers = new Set<() => void>();
+  #isRunning = false;
+  #isScheduled = false;
+  #isClosed = false;
+  #turnStart = performance.now();
+
+  /** `onDefect`: performing has failed, which is the engine's own fault; the run cannot go on. */
+  constructor(
+    parts: Readonly<{ scheduler: Scheduler; nodes: NodeTable; onDefect: (error: unknown) => void }>,
+  ) {
+    this.scheduler = parts.scheduler;
+    this.nodes = parts.nodes;
+    this.#onDefect = parts.onDefect;
+  }
+
+  /** From now on instructions are performed. */
+  open(performer: Performer): void {
+    this.#performer = performer;
+    this.pump();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const clear of this.#timers) clear();
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Is a retry due some time? */
+  get hasTimers(): boolean {
+    return this.#timers.size > 0;
+  }
+
+  /** A new node. */
+  submit(node: RunNode, submission: Submission): void {
+    this.nodes.add(node, this.scheduler.submit(submission));
+    this.pump();
+  }
+
+  /** A node that has ended already. */
+  adopt(node: RunNode, submission: Submission, state: StateCode, attempt: number): void {
+    this.nodes.add(node, this.scheduler.adopt(submission, state, attempt));
+    this.pump();
+  }
+
+  /** A node leaves memory. */
+  forget(node: RunNode): void {
+    const { id } = node;
+    this.nodes.remove(node);
+    this.scheduler.forget(id);
+  }
+
+  /** May code still submit something? */
+  isOpen(scope: CodeScope): boolean {
+    const { id } = scope.node;
+    return !scope.isClosed && id >= 0 && !this.scheduler.hasEnded(id);
+  }
+
+  /** Schedules the loop; cheap to call again. */
+  pump(): void {
+    if (this.#isScheduled || this.#isClosed) return;
+    this.#isScheduled = true;
+    if (performance.now() - this.#turnStart > TURN_MS) setImmediate(this.#turn);
+    else queueMicrotask(this.#run);
+  }
+
+  readonly #turn = (): void => {
+    this.#turnStart = performance.now();
+    this.#run();
+  };
+
+  readonly #run = (): void => {
+    this.#isScheduled = false;
+    const performer = this.#performer;
+    if (this.#isRunning || this.#isClosed || performer === undefined) return;
+    this.#isRunning = true;
+    try {
+      do {
+        performer.beforeDispatch();
+        this.scheduler.dispatch();
+        for (const instruction of this.scheduler.take()) this.#perform(instruction, performer);
+      } while (this.scheduler.hasInstructions && performance.now() - this.#turnStart <= TURN_MS);
+    } catch (error) {
+      this.#onDefect(error);
+      return;
+    } finally {
+      this.#isRunning = false;
+    }
+    if (this.scheduler.hasInstructions) this.pump();
+    else performer.idle();
+  };
+
+  #perform(instruction: Instruction, performer: Performer): void {
+    if (instruction.op === 'spill') {
+      performer.spill();
+      this.scheduler.spillDone();
+      this.pump();
+      return;
+    }
+    const node = this.nodes.get(instruction.id);
+    if (node === undefined) return;
+    switch (instruction.op) {
+      case 'transition':
+        performer.transition(node, instruction);
+        return;
+      case 'drop':
+        performer.drop(node);
+        return;
+      case 'resume':
+        performer.reacquired(node);
+        return;
+      case 'wake':
+        this.#wakeLater(node, instruction.delayMs);
+        return;
+      case 'withheld':
+        performer.note(node, {
+          code: 'withheld',
+          message: 'waits: the results alive exceed the memory budget',
+        });
+        return;
+      case 'overshoot':
+        performer.note(node, {
+          code: 'memory_overshoot',
+          message: 'started beyond the memory budget, because nothing else could make progress',
+          bytes: instruction.bytes,
+        });
+    }
+  }
+
+  #wakeLater(node: RunNode, delayMs: number): void {
+    const { id } = node;
+    const wake = (): void => {
+      if (this.nodes.get(id) !== node) return;
+      this.scheduler.woken(id);
+      this.pump();
+    };
+    if (delayMs <= 0) {
+      wake();
+      return;
+    }
+    const clear = longTimer(delayMs, () => {
+      this.#timers.delete(clear);
+      wake();
+    });
+    this.#timers.add(clear);
+  }
+}
