@@ -16,7 +16,7 @@ export type Instruction =
   /** Nobody needs its value any more: free it. */
   | { readonly op: 'drop'; readonly id: number }
   /** A parked run has its slot again: let it go on. */
-  | { readonly op: 'resume'; readonly id: number }
+  | { readonly op: 'continue'; readonly id: number }
   /** Send `woken(id)` after this time. */
   | { readonly op: 'wake'; readonly id: number; readonly delayMs: number }
   /** A ready producer is withheld: the values alive exceed the memory budget. Said once a node. */

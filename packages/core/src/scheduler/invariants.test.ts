@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { STATE_CODE } from '../states/state.ts';
 import { SimpleShell } from '../testing/simple-shell.ts';
 import { checkInvariants } from './invariants.ts';
-import { ALIVE, CONTAINER, COUNTED, RESUMING, SLOTTED } from './node-columns.ts';
+import { ALIVE, CONTAINER, COUNTED, REACQUIRING, SLOTTED } from './node-table.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** A flow with a value alive (1), a run (2), one that waits for it (3), and a failure nobody handled (4). */
@@ -36,7 +36,7 @@ describe('checkInvariants', () => {
     ['slots used', ({ pools }) => (pools[0]!.used += 1)],
     ['a slot held that is not counted', ({ nodes }) => nodes.clear(2, SLOTTED)],
     ['a container with a slot', ({ nodes }) => nodes.set(2, CONTAINER)],
-    ['a wish for a slot that waits nowhere', ({ nodes }) => nodes.set(1, RESUMING)],
+    ['a wish for a slot that waits nowhere', ({ nodes }) => nodes.set(1, REACQUIRING)],
     ['a queued node in no heap', ({ nodes }) => (nodes.heapAt[5] = -1)],
     ['tallies beyond the upstream', ({ nodes }) => (nodes.failed[3] = 9)],
     ['an end with inputs kept', ({ nodes }) => (nodes.state[3] = STATE_CODE.skipped)],

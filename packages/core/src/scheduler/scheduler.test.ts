@@ -65,7 +65,7 @@ describe('the end of a node', () => {
     });
   });
 
-  test('a consumer that fails for its input passes the duty on', () => {
+  test('a consumer that fails for its input is itself to be handled', () => {
     const shell = new SimpleShell({ slots: 1 });
     const first = shell.task();
     const second = shell.task({ consumes: [first] });
@@ -161,7 +161,7 @@ describe('retries', () => {
   });
 });
 
-describe('parking', () => {
+describe('a run that waits', () => {
   test('lets any nest of tasks through one slot', () => {
     const shell = new SimpleShell({ slots: 1 });
     const nest = [shell.task()];

@@ -102,7 +102,7 @@ export class CheckedScheduler {
       node.phase = 'done';
       node.outcome = outcome;
       node.waits = 0;
-      node.isResuming = false;
+      node.isReacquiring = false;
       this.graph.freeSlot(node);
       if (outcome.type !== 'completed') for (const child of this.childrenOf(node)) this.graph.stop(child);
     }
@@ -131,7 +131,7 @@ export class CheckedScheduler {
   wait(node: ShadowNode): void {
     if (node.isOpen) {
       node.waits += 1;
-      node.isResuming = false;
+      node.isReacquiring = false;
       this.graph.freeSlot(node);
     }
     this.scheduler.wait(node.id);
@@ -144,7 +144,7 @@ export class CheckedScheduler {
     if (node.isOpen) {
       node.waits -= 1;
       expected = node.waits > 0 || node.isContainer || node.mustStop;
-      node.isResuming = !expected;
+      node.isReacquiring = !expected;
     }
     const mayGoOn = this.scheduler.unwait(node.id);
     same(node, 'going on', mayGoOn, expected);
@@ -283,7 +283,7 @@ export class CheckedScheduler {
     if (node.phase === 'done') same(node, 'with open children', graph.openChildOf(node) !== undefined, true);
     if (node.mustStop) {
       same(node, 'stopped', node.hasEnded || node.state === STATE_CODE.cancelling, true);
-      same(node, 'left waiting for a slot', node.isOwedResume, false);
+      same(node, 'left waiting for a slot', node.mustContinue, false);
     }
   }
 

@@ -41,8 +41,8 @@ export class InstructionCheck {
       case 'drop':
         this.#drop(node);
         return;
-      case 'resume':
-        this.#resume(node);
+      case 'continue':
+        this.#continue(node);
         return;
       case 'wake':
         assert(node.state === S.awaiting_retry, () => `${node.name} is to be woken from no retry`);
@@ -88,15 +88,15 @@ export class InstructionCheck {
     this.hasSpilled = false;
   }
 
-  #resume(node: ShadowNode): void {
+  #continue(node: ShadowNode): void {
     if (node.mustStop) {
-      assert(node.isOwedResume, () => `${node.name} is resumed and did not wait`);
-      node.isOwedResume = false;
+      assert(node.mustContinue, () => `${node.name} goes on and did not wait`);
+      node.mustContinue = false;
       return;
     }
-    assert(node.isResuming, () => `${node.name} is resumed and did not wait`);
+    assert(node.isReacquiring, () => `${node.name} goes on and did not wait`);
     this.#assertTurn(node);
-    node.isResuming = false;
+    node.isReacquiring = false;
     this.#graph.takeSlot(node);
   }
 
@@ -219,7 +219,7 @@ export class InstructionCheck {
   #ended(node: ShadowNode): void {
     node.phase = 'none';
     node.reserved = 0;
-    node.isResuming = false;
+    node.isReacquiring = false;
     node.isWithheld = false;
     node.waits = 0;
     node.roundOfParent = node.parent?.round ?? -1;
