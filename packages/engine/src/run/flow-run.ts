@@ -232,7 +232,7 @@ export class FlowRun {
     const { scheduler } = this;
     if (scheduler.active > 0 || scheduler.isHeld || this.#timers.size > 0 || this.openCalls.size > 0)
       return false;
-    for (const { id } of this.bodies) if ((scheduler.nodes.waiting[id] ?? 0) === 0) return false;
+    for (const { id } of this.bodies) if (scheduler.awaitedBy(id) === 0) return false;
     return true;
   }
 
@@ -289,7 +289,7 @@ export class FlowRun {
         if (node.work.type === 'container' && !node.has(RETAINED)) node.work.unretained?.();
         if (node.parent?.work.type === 'container') node.parent.work.dropped?.(node);
         return;
-      case 'resume': {
+      case 'continue': {
         const resumes = node.resumes ?? [];
         node.resumes = undefined;
         for (const resume of resumes) resume();
