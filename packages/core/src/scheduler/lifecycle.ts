@@ -1,3 +1,4 @@
+import type { ReasonName } from '../states/reason.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE, type StateCode } from '../states/state.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -218,7 +219,7 @@ export class Lifecycle {
     this.#values.dropUnneeded(id);
   }
 
-  end(id: number, state: StateCode, reason: string, message: string): void {
+  end(id: number, state: StateCode, reason: ReasonName, message: string): void {
     const nodes = this.#nodes;
     this.#dispatcher.leave(id);
     nodes.clear(id, REACQUIRING | WITHHELD | LACKING);
@@ -241,14 +242,14 @@ export class Lifecycle {
 
   // ---- stopping ---------------------------------------------------------------------------------------
 
-  stopChildren(id: number, reason: string, message: string): void {
+  stopChildren(id: number, reason: ReasonName, message: string): void {
     const children: number[] = [];
     this.#family.pushOpen(id, children);
     this.stop(children, reason, message);
   }
 
   /** Stops all on the stack and everything beneath, the last first. */
-  stop(stack: number[], reason: string, message: string): void {
+  stop(stack: number[], reason: ReasonName, message: string): void {
     const nodes = this.#nodes;
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       const state = nodes.state[id] ?? 0;

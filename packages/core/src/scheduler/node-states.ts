@@ -1,3 +1,4 @@
+import type { ReasonName } from '../states/reason.ts';
 import type { StateCode } from '../states/state.ts';
 import { transition } from '../states/transition.ts';
 import type { InstructionQueue } from './instruction-queue.ts';
@@ -14,7 +15,7 @@ export class NodeStates {
   }
 
   /** Throws `INVALID_TRANSITION` if the node's state has no way to this one. */
-  enter(id: number, to: StateCode, reason: string, message: string): void {
+  enter(id: number, to: StateCode, reason: ReasonName, message: string): void {
     const { state } = this.#nodes;
     state[id] = transition(state[id] ?? 0, to);
     this.#queue.push({ op: 'transition', id, to, reason, message });

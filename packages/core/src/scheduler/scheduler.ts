@@ -26,6 +26,7 @@
  * goes next), `yielded-slots` (who waits), `lifecycle` (from submission to end, and what follows from it),
  * `lost-values` (what is computed again). This file is the events and the questions.
  */
+import type { ReasonName } from '../states/reason.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { Dependencies } from './dependencies.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -186,13 +187,13 @@ export class Scheduler {
   }
 
   /** Stop it and everything beneath: waiting nodes end, active ones are interrupted. */
-  cancel(id: number, reason: string, message: string): void {
+  cancel(id: number, reason: ReasonName, message: string): void {
     this.#life.stop([id], reason, message);
     this.#propagate();
   }
 
   /** Cancels what a container has submitted and not ended, and nothing else (fail-fast maps). */
-  cancelChildren(id: number, reason: string, message: string): void {
+  cancelChildren(id: number, reason: ReasonName, message: string): void {
     this.#life.stopChildren(id, reason, message);
     this.#propagate();
   }

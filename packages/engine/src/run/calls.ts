@@ -1,8 +1,10 @@
 import {
+  isActive,
   KEY_BYTES,
   keyText,
   NODE_KIND_CODE,
   STATE_CODE,
+  stateOf,
   taskKey,
   type CanonicalContext,
   type NodeKind,
@@ -445,5 +447,5 @@ function recordedUpstream(consumes: readonly RunNode[]): number[] {
 const noop = (): void => undefined;
 
 function isUnderWay(state: number): boolean {
-  return state === STATE_CODE.running || state === STATE_CODE.retrying || state === STATE_CODE.cancelling;
+  return isActive(stateOf(state));
 }
