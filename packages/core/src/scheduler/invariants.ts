@@ -2,7 +2,7 @@ import { SiderealError } from '../errors.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
 import { EDGE_DATA, type Edges } from './edges.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
-import { ALIVE, CONTAINER, COUNTED, REACQUIRING, SLOTTED, type NodeTable } from './node-table.ts';
+import { ALIVE, BODY_DONE, CONTAINER, COUNTED, REACQUIRING, SLOTTED, type NodeTable } from './node-table.ts';
 import type { Pool } from './pool.ts';
 
 /** What is checked of a scheduler. */
@@ -50,7 +50,18 @@ export function checkInvariants(scheduler: Inspected): void {
       (flags & (REACQUIRING | SLOTTED)) !== (REACQUIRING | SLOTTED),
       `node ${id} wants a slot and has one`,
     );
-    if ((flags & SLOTTED) !== 0) {
+    const isTask = (flags & CONTAINER) === 0;
+    const isSlotted = (flags & SLOTTED) !== 0;
+    const isExecuting = state === STATE_CODE.running || state === STATE_CODE.retrying;
+    if (isTask && isExecuting) expect(isSlotted, `task ${id} executes without a slot`);
+    if (state === STATE_CODE.waiting) {
+      expect(isTask && !isSlotted, `node ${id} is waiting and has a slot or needs none`);
+      const isOwed = (nodes.awaited[id] ?? 0) > 0 || (flags & (REACQUIRING | BODY_DONE)) !== 0;
+      expect(isOwed, `node ${id} is waiting for nothing`);
+    }
+    if ((flags & REACQUIRING) !== 0)
+      expect(state === STATE_CODE.waiting, `node ${id} wants its slot back in state ${state}`);
+    if (isSlotted) {
       slotted += 1;
       expect((flags & CONTAINER) === 0, `container ${id} holds a slot`);
       expect(state >= FIRST_ACTIVE && !ended, `node ${id} holds a slot in state ${state}`);

@@ -125,7 +125,7 @@ export class Lifecycle {
   /** It may start: a container does at once, a task when it gets a slot. */
   ready(id: number): void {
     if (this.#nodes.has(id, CONTAINER)) {
-      this.#begin(id);
+      this.#states.begin(id);
     } else {
       this.#states.enter(id, S.queued, '', '');
       this.#dispatcher.enqueue(id);
@@ -137,14 +137,7 @@ export class Lifecycle {
     if (this.#slots.reacquired(id)) return;
     this.#nodes.clear(id, WITHHELD);
     this.#values.reserve(id);
-    this.#begin(id);
-  }
-
-  #begin(id: number): void {
-    const { attempt } = this.#nodes;
-    const number = (attempt[id] ?? 0) + 1;
-    attempt[id] = number;
-    this.#states.enter(id, number > 1 ? S.retrying : S.running, '', '');
+    this.#states.begin(id);
   }
 
   // ---- ending -----------------------------------------------------------------------------------------
@@ -152,11 +145,12 @@ export class Lifecycle {
   /** The code of an attempt has ended; the node ends or is retried once its children have ended. */
   attemptEnded(id: number, outcome: AttemptOutcome): void {
     const nodes = this.#nodes;
-    this.#slots.leave(id);
     if ((nodes.openChildren[id] ?? 0) === 0) {
+      this.#slots.leave(id);
       this.#finish(id, outcome);
       return;
     }
+    this.#slots.awaitChildren(id);
     this.#outcomes.set(id, outcome);
     nodes.set(id, BODY_DONE);
     if (outcome.type !== 'completed') this.stopChildren(id, 'parent_ended', 'its parent has ended');

@@ -1,5 +1,5 @@
 import type { ReasonName } from '../states/reason.ts';
-import type { StateCode } from '../states/state.ts';
+import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { transition } from '../states/transition.ts';
 import type { InstructionQueue } from './instruction-queue.ts';
 import type { NodeTable } from './node-table.ts';
@@ -19,5 +19,26 @@ export class NodeStates {
     const { state } = this.#nodes;
     state[id] = transition(state[id] ?? 0, to);
     this.#queue.push({ op: 'transition', id, to, reason, message });
+  }
+
+  /** The next attempt begins. */
+  begin(id: number): void {
+    const { attempt } = this.#nodes;
+    attempt[id] = (attempt[id] ?? 0) + 1;
+    this.enter(id, this.#executing(id), '', '');
+  }
+
+  /** The attempt that has begun goes on: it executes again, or learns that it must stop. */
+  goOn(id: number): void {
+    const { state } = this.#nodes;
+    const before = state[id] ?? 0;
+    const to = before === STATE_CODE.cancelling ? before : transition(before, this.#executing(id));
+    state[id] = to;
+    this.#queue.push({ op: 'continue', id, to });
+  }
+
+  /** The state of a node whose code executes, by the number of its attempt. */
+  #executing(id: number): StateCode {
+    return (this.#nodes.attempt[id] ?? 0) > 1 ? STATE_CODE.retrying : STATE_CODE.running;
   }
 }

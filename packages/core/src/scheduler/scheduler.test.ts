@@ -206,6 +206,63 @@ describe('a run that waits', () => {
     expect(shell.absorb()).toEqual([parent]);
     expect(shell.scheduler.active).toBe(1);
   });
+
+  test('is `waiting` until it has its slot again, and goes on without beginning an attempt', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const id = shell.task();
+    shell.dispatch();
+    shell.end(id, RETRY);
+    shell.scheduler.woken(id);
+    shell.dispatch();
+    shell.absorb();
+    shell.said.length = 0;
+    shell.scheduler.wait(id);
+    expect(statesOf(shell, [id])).toEqual(['waiting']);
+    expect(shell.scheduler.unwait(id)).toBe(false);
+    expect(statesOf(shell, [id])).toEqual(['waiting']);
+    shell.dispatch();
+    expect(statesOf(shell, [id])).toEqual(['retrying']);
+    expect(shell.scheduler.attemptOf(id)).toBe(2);
+    expect(shell.said).toEqual([
+      { op: 'transition', id, to: S.waiting, reason: '', message: '' },
+      { op: 'continue', id, to: S.retrying },
+    ]);
+  });
+
+  test('is `waiting` too once its code has returned, for what it has called and not awaited', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const parent = shell.task();
+    shell.dispatch();
+    const child = shell.task({ parent, depth: 2 });
+    expect(shell.end(parent)).toEqual([child]);
+    expect(statesOf(shell, [parent, child])).toEqual(['waiting', 'running']);
+    shell.end(child);
+    expect(statesOf(shell, [parent, child])).toEqual(['completed', 'completed']);
+  });
+
+  test('containers are never `waiting`', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const stage = shell.container();
+    shell.scheduler.wait(stage);
+    expect(statesOf(shell, [stage])).toEqual(['running']);
+    expect(shell.scheduler.awaitedBy(stage)).toBe(1);
+    expect(shell.scheduler.unwait(stage)).toBe(true);
+    shell.task({ parent: stage });
+    shell.scheduler.attemptEnded(stage, DONE);
+    expect(statesOf(shell, [stage])).toEqual(['running']);
+  });
+
+  test('once cancelled it is `cancelling`, and stays so whatever it waits for', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const parent = shell.task();
+    shell.dispatch();
+    shell.scheduler.wait(parent);
+    shell.scheduler.cancel(parent, 'cancelled', 'enough');
+    expect(statesOf(shell, [parent])).toEqual(['cancelling']);
+    expect(shell.scheduler.unwait(parent)).toBe(true);
+    shell.scheduler.wait(parent);
+    expect(statesOf(shell, [parent])).toEqual(['cancelling']);
+  });
 });
 
 describe('a task that was to be stopped and completed', () => {

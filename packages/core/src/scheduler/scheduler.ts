@@ -11,8 +11,8 @@
  *
  * **Containers** (flows, stages, maps, loops) take no slot; they run from the moment they are ready.
  *
- * **Waiting.** A run that waits for what it called yields its slot. It reacquires one before the last thing that
- * it waits for is delivered; no nesting can deadlock.
+ * **Waiting.** A task that waits for what it called yields its slot and is `waiting`. It reacquires one before
+ * the last thing that it waits for is delivered, and goes on (`continue`); no nesting can deadlock.
  *
  * **Handled failures.** A failed node is handled when something consumes it or the shell says so (`handle`). A
  * node whose body succeeded fails if a child's failure is unhandled.
@@ -81,7 +81,7 @@ export class Scheduler {
     const states = new NodeStates(nodes, queue);
     const values = new ValueMemory(nodes, this.memory, queue);
     const dispatcher = new Dispatcher(nodes, values, queue, options.mayGoAhead ?? (() => true));
-    const slots = new YieldedSlots(nodes, dispatcher, queue);
+    const slots = new YieldedSlots(nodes, states, dispatcher);
     const parts: SchedulerParts = {
       nodes,
       family,

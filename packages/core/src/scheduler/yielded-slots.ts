@@ -1,28 +1,30 @@
+import { STATE_CODE } from '../states/state.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import type { InstructionQueue } from './instruction-queue.ts';
+import type { NodeStates } from './node-states.ts';
 import { CONTAINER, REACQUIRING, SLOTTED, STOPPING, type NodeTable } from './node-table.ts';
 
 /**
- * Runs that wait for what they called. A task that waits for anything yields its slot; when the last thing that
- * it waits for has come it reacquires one, before new tasks start, and only then goes on. Containers have no
- * slot to yield.
+ * Runs that wait for what they called. A task that waits for anything yields its slot and is `waiting`; when the
+ * last thing that it waits for has come it reacquires a slot, before new tasks start, and only then goes on. So a
+ * task that is `running` or `retrying` holds a slot, and one that is `waiting` holds none. One that must stop is
+ * `cancelling` whether it waits or not, and goes on without a slot. Containers have none to yield.
  */
 export class YieldedSlots {
   readonly #nodes: NodeTable;
+  readonly #states: NodeStates;
   readonly #dispatcher: Dispatcher;
-  readonly #queue: InstructionQueue;
 
-  constructor(nodes: NodeTable, dispatcher: Dispatcher, queue: InstructionQueue) {
+  constructor(nodes: NodeTable, states: NodeStates, dispatcher: Dispatcher) {
     this.#nodes = nodes;
+    this.#states = states;
     this.#dispatcher = dispatcher;
-    this.#queue = queue;
   }
 
   /** An open node waits for one thing more. */
   wait(id: number): void {
     const { awaited } = this.#nodes;
     awaited[id] = (awaited[id] ?? 0) + 1;
-    this.#dispatcher.freeSlot(id);
+    this.#yield(id);
     this.#stopReacquiring(id);
   }
 
@@ -43,15 +45,21 @@ export class YieldedSlots {
   reacquired(id: number): boolean {
     if (!this.#nodes.has(id, REACQUIRING)) return false;
     this.#nodes.clear(id, REACQUIRING);
-    this.#queue.push({ op: 'continue', id });
+    this.#states.goOn(id);
     return true;
   }
 
-  /** A node is to stop: if it waits for its slot only, it goes on without, to learn that it must. */
+  /** A node is `cancelling`: if it waits for its slot only, it goes on without, to learn that it must stop. */
   stop(id: number): void {
     if (!this.#nodes.has(id, REACQUIRING)) return;
     this.#stopReacquiring(id);
-    this.#queue.push({ op: 'continue', id });
+    this.#states.goOn(id);
+  }
+
+  /** Its code has ended, and what it called has not: it waits for that, and will not go on. */
+  awaitChildren(id: number): void {
+    this.#yield(id);
+    this.leave(id);
   }
 
   /** Its code has ended: it has no slot, wants none and waits for nothing. */
@@ -59,6 +67,13 @@ export class YieldedSlots {
     this.#dispatcher.freeSlot(id);
     this.#stopReacquiring(id);
     this.#nodes.awaited[id] = 0;
+  }
+
+  #yield(id: number): void {
+    const nodes = this.#nodes;
+    if (!nodes.has(id, SLOTTED)) return;
+    this.#dispatcher.freeSlot(id);
+    if (!nodes.has(id, STOPPING)) this.#states.enter(id, STATE_CODE.waiting, '', '');
   }
 
   #stopReacquiring(id: number): void {

@@ -33,6 +33,11 @@ export class CheckedScheduler {
     return this.#check.isHeld;
   }
 
+  /** Hears of every transition, once it has been judged. */
+  hearTransitions(hear: (from: StateCode, to: StateCode) => void): void {
+    this.#check.onTransition = hear;
+  }
+
   get isSpilling(): boolean {
     return this.#check.isSpilling;
   }
@@ -280,6 +285,14 @@ export class CheckedScheduler {
     if (node.isAlive) same(node, 'needed', need > 0, true);
     if (node.state === STATE_CODE.pending) same(node, 'decision', graph.decisionOf(node), 'wait');
     if (node.state === STATE_CODE.awaiting_retry) same(node, 'to be woken', node.wakes > 0, true);
+    // A task that need not stop is waiting whenever it is under way without a slot, and only then.
+    if (!node.mustStop)
+      same(
+        node,
+        'waiting',
+        node.state === STATE_CODE.waiting,
+        node.isActive && !node.isContainer && !node.hasSlot,
+      );
     if (node.phase === 'done') same(node, 'with open children', graph.openChildOf(node) !== undefined, true);
     if (node.mustStop) {
       same(node, 'stopped', node.hasEnded || node.state === STATE_CODE.cancelling, true);
