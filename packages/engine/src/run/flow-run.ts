@@ -290,12 +290,9 @@ export class FlowRun {
         if (node.work.type === 'container' && !node.has(RETAINED)) node.work.unretained?.();
         if (node.parent?.work.type === 'container') node.parent.work.dropped?.(node);
         return;
-      case 'continue': {
-        const resumes = node.resumes ?? [];
-        node.resumes = undefined;
-        for (const resume of resumes) resume();
+      case 'continue':
+        this.#continue(node, instruction.to);
         return;
-      }
       case 'wake':
         this.#wakeLater(node, instruction.delayMs);
         return;
@@ -332,16 +329,33 @@ export class FlowRun {
   /** What clears the timers of retries that are due. */
   readonly #timers = new Set<() => void>();
 
-  #transition(node: RunNode, to: number, reason: ReasonName, message: string): void {
+  /** A task's code goes on where it waited: in a state that it enters by this, unless it must stop. */
+  #continue(node: RunNode, to: number): void {
+    if (node.state !== to) {
+      this.#count(node, to);
+      this.#record(node, this.scheduler.attemptOf(node.id), to, '', '');
+    }
+    const resumes = node.resumes ?? [];
+    node.resumes = undefined;
+    for (const resume of resumes) resume();
+  }
+
+  #count(node: RunNode, to: number): void {
     const from = node.state;
     node.state = to;
     if (node.kind === 'task' && node.idx >= 0) this.counters.enter(node.stage.idx, from, to);
     else if (node.work.type === 'flow') this.counters.enterStage(node.idx, to, Date.now());
+  }
+
+  #transition(node: RunNode, to: number, reason: ReasonName, message: string): void {
+    this.#count(node, to);
     const text = to === STATE_CODE.upstream_failed ? upstreamMessage(this, node, message) : message;
     if (to >= FIRST_ENDED) explainEnd(this, node, to, reason, text);
     if (node.parent === undefined && (to === STATE_CODE.completed || to === STATE_CODE.failed))
       this.recordRemoved();
-    if (to < FIRST_ENDED || this.#recordedEnds.get(node) !== to)
+    // What follows an end that is in the record is told only if it is another.
+    const recorded = this.#recordedEnds.get(node);
+    if (recorded === undefined || (to >= FIRST_ENDED && to !== recorded))
       this.#record(node, this.scheduler.attemptOf(node.id), to, reason, text);
     if (to >= FIRST_ENDED) this.#recordedEnds.delete(node);
     if (to >= FIRST_ENDED) this.#settle(node);
