@@ -4,6 +4,7 @@ export * from './byte-size.ts';
 export * from './store-folder.ts';
 export * from './thread-environment.ts';
 export * from './trigger-rule.ts';
+export * from './states/reason.ts';
 export * from './states/state.ts';
 export * from './states/transition.ts';
 export * from './journal/record.ts';

@@ -59,13 +59,14 @@ describe('the end of a node', () => {
     expect(shell.said).toContainEqual({
       op: 'transition',
       id: outcomes[0]!.stage,
+      from: S.running,
       to: S.failed,
       reason: 'unhandled_failure',
       message: 'a failure beneath it that nothing handles',
     });
   });
 
-  test('a consumer that fails for its input passes the duty on', () => {
+  test('a consumer that fails for its input is itself to be handled', () => {
     const shell = new SimpleShell({ slots: 1 });
     const first = shell.task();
     const second = shell.task({ consumes: [first] });
@@ -101,7 +102,7 @@ describe('the end of a node', () => {
     const outermost = shell.container();
     let inner = outermost;
     for (let i = 0; i < 50_000; i += 1) inner = shell.container({ parent: inner });
-    shell.scheduler.cancel(outermost, 'by a person', 'enough');
+    shell.scheduler.cancel(outermost, 'cancelled', 'enough');
     expect(statesOf(shell, [inner])).toEqual(['cancelling']);
   });
 });
@@ -161,7 +162,7 @@ describe('retries', () => {
   });
 });
 
-describe('parking', () => {
+describe('a run that waits', () => {
   test('lets any nest of tasks through one slot', () => {
     const shell = new SimpleShell({ slots: 1 });
     const nest = [shell.task()];
@@ -202,9 +203,66 @@ describe('parking', () => {
     shell.scheduler.wait(parent);
     expect(shell.dispatch()).toEqual([other]);
     expect(shell.scheduler.unwait(parent)).toBe(false);
-    shell.scheduler.cancel(parent, 'by a person', 'enough');
+    shell.scheduler.cancel(parent, 'cancelled', 'enough');
     expect(shell.absorb()).toEqual([parent]);
     expect(shell.scheduler.active).toBe(1);
+  });
+
+  test('is `waiting` until it has its slot again, and goes on without beginning an attempt', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const id = shell.task();
+    shell.dispatch();
+    shell.end(id, RETRY);
+    shell.scheduler.woken(id);
+    shell.dispatch();
+    shell.absorb();
+    shell.said.length = 0;
+    shell.scheduler.wait(id);
+    expect(statesOf(shell, [id])).toEqual(['waiting']);
+    expect(shell.scheduler.unwait(id)).toBe(false);
+    expect(statesOf(shell, [id])).toEqual(['waiting']);
+    shell.dispatch();
+    expect(statesOf(shell, [id])).toEqual(['retrying']);
+    expect(shell.scheduler.attemptOf(id)).toBe(2);
+    expect(shell.said).toEqual([
+      { op: 'transition', id, from: S.retrying, to: S.waiting, reason: '', message: '' },
+      { op: 'continue', id, from: S.waiting, to: S.retrying },
+    ]);
+  });
+
+  test('is `waiting` too once its code has returned, for what it has called and not awaited', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const parent = shell.task();
+    shell.dispatch();
+    const child = shell.task({ parent, depth: 2 });
+    expect(shell.end(parent)).toEqual([child]);
+    expect(statesOf(shell, [parent, child])).toEqual(['waiting', 'running']);
+    shell.end(child);
+    expect(statesOf(shell, [parent, child])).toEqual(['completed', 'completed']);
+  });
+
+  test('containers are never `waiting`', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const stage = shell.container();
+    shell.scheduler.wait(stage);
+    expect(statesOf(shell, [stage])).toEqual(['running']);
+    expect(shell.scheduler.awaitedBy(stage)).toBe(1);
+    expect(shell.scheduler.unwait(stage)).toBe(true);
+    shell.task({ parent: stage });
+    shell.scheduler.attemptEnded(stage, DONE);
+    expect(statesOf(shell, [stage])).toEqual(['running']);
+  });
+
+  test('once cancelled it is `cancelling`, and stays so whatever it waits for', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const parent = shell.task();
+    shell.dispatch();
+    shell.scheduler.wait(parent);
+    shell.scheduler.cancel(parent, 'cancelled', 'enough');
+    expect(statesOf(shell, [parent])).toEqual(['cancelling']);
+    expect(shell.scheduler.unwait(parent)).toBe(true);
+    shell.scheduler.wait(parent);
+    expect(statesOf(shell, [parent])).toEqual(['cancelling']);
   });
 });
 
@@ -213,7 +271,7 @@ describe('a task that was to be stopped and completed', () => {
     const shell = new SimpleShell({ slots: 1 });
     const id = shell.task();
     shell.dispatch();
-    shell.scheduler.cancel(id, 'by a person', 'enough');
+    shell.scheduler.cancel(id, 'cancelled', 'enough');
     shell.end(id, DONE);
     expect(statesOf(shell, [id])).toEqual(['completed']);
   });
@@ -223,7 +281,7 @@ describe('a task that was to be stopped and completed', () => {
     const id = shell.task();
     shell.dispatch();
     shell.task({ parent: id, depth: 2 });
-    shell.scheduler.cancel(id, 'by a person', 'enough');
+    shell.scheduler.cancel(id, 'cancelled', 'enough');
     shell.end(id, DONE);
     expect(statesOf(shell, [id])).toEqual(['cancelled']);
   });
@@ -305,7 +363,7 @@ describe('a lost value', () => {
     const { shell, producer, consumer } = lost('all_success', false);
     shell.scheduler.recompute(producer, []);
     shell.dispatch();
-    shell.scheduler.cancel(shell.root, 'by a person', 'enough');
+    shell.scheduler.cancel(shell.root, 'cancelled', 'enough');
     shell.scheduler.attemptEnded(shell.root, DONE);
     expect(statesOf(shell, [shell.root, producer, consumer])).toEqual([
       'cancelling',
@@ -357,7 +415,7 @@ describe('forgetting', () => {
     const open = scheduler.addPool(1);
     const first = shell.task();
     shell.dispatch();
-    scheduler.cancel(first, 'by a person', 'enough');
+    scheduler.cancel(first, 'cancelled', 'enough');
     scheduler.forget(first);
     const [again, other] = [shell.task({ pool: open }), shell.task({ pool: open })];
     expect(again).toBe(first);

@@ -1,4 +1,4 @@
-import { STATE_CODE, stateOf, type StateCode } from '@sidereal/core';
+import { STATE_CODE, stateOf, type ReasonName, type StateCode } from '@sidereal/core';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { cancelledError, skipped, unhandledFailure, upstreamFailed } from '../nodes/node-errors.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -19,7 +19,7 @@ export function endError(
   loop: RunLoop,
   node: RunNode,
   to: StateCode,
-  reason: string,
+  reason: ReasonName,
   message: string,
 ): Error | undefined {
   if (to === STATE_CODE.upstream_failed) return upstreamFailed(node, failedUpstream(loop, node));

@@ -1,4 +1,11 @@
-import { CRASH_POLICY, decideRetry, isSiderealError, type AttemptOutcome } from '@sidereal/core';
+import {
+  CRASH_POLICY,
+  decideRetry,
+  isReason,
+  isSiderealError,
+  type AttemptOutcome,
+  type ReasonName,
+} from '@sidereal/core';
 import type { Futures } from '../futures/futures.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
@@ -75,7 +82,7 @@ export class Outcomes {
     } else if (isSiderealError(error, 'INVALID_INPUT')) {
       this.fail(node, error, 'invalid_input');
     } else {
-      this.#failOrRetry(node, error, isSiderealError(error) ? error.code.toLowerCase() : 'error');
+      this.#failOrRetry(node, error, reasonOf(error));
     }
   }
 
@@ -104,7 +111,7 @@ export class Outcomes {
   }
 
   /** The attempt has failed, and is not tried again. */
-  fail(node: RunNode, error: unknown, reason: string): void {
+  fail(node: RunNode, error: unknown, reason: ReasonName): void {
     node.error = asError(error);
     this.#record.error(node, error);
     this.#end(node, { type: 'failed', reason, message: errorLine(error) });
@@ -161,7 +168,7 @@ export class Outcomes {
     this.#loop.pump();
   }
 
-  #failOrRetry(node: RunNode, error: unknown, reason: string): void {
+  #failOrRetry(node: RunNode, error: unknown, reason: ReasonName): void {
     node.failures += 1;
     const { retries, retryIf } = node.options;
     const decision = decideRetry(retries, node.failures, Math.random());
@@ -202,4 +209,10 @@ export class Outcomes {
     this.#loop.scheduler.attemptEnded(node.id, outcome);
     this.#loop.pump();
   }
+}
+
+/** Why an attempt whose code threw this has failed; the error itself is recorded beside it. */
+function reasonOf(error: unknown): ReasonName {
+  const name = isSiderealError(error) ? error.code.toLowerCase() : 'error';
+  return isReason(name) ? name : 'error';
 }

@@ -1,4 +1,4 @@
-import { STATE_CODE, type AttemptOutcome } from '@sidereal/core';
+import { STATE_CODE, type AttemptOutcome, type ReasonName } from '@sidereal/core';
 import type { Waiting } from '../futures/waiting.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -41,7 +41,7 @@ function endOf({ type }: AttemptOutcome): 'completed' | 'skipped' | 'failed' | '
   return type === 'retry' ? 'failed' : type;
 }
 
-function reasonOf(outcome: AttemptOutcome): string {
+function reasonOf(outcome: AttemptOutcome): ReasonName {
   if ('reason' in outcome) return outcome.reason;
   return outcome.type === 'completed' ? '' : outcome.type;
 }

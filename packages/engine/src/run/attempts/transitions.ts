@@ -2,7 +2,7 @@ import { FIRST_ENDED, STATE_CODE } from '@sidereal/core';
 import type { Futures } from '../futures/futures.ts';
 import { slimWork } from '../futures/slim-work.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
-import type { RunLoop, Transition } from '../loop/run-loop.ts';
+import type { RunLoop, StateChange } from '../loop/run-loop.ts';
 import { markSettled, tellEnded } from '../nodes/ended.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
@@ -33,7 +33,7 @@ export class Transitions {
     this.#parts = parts;
   }
 
-  perform(node: RunNode, { from, to, reason, message }: Transition): void {
+  perform(node: RunNode, { from, to, reason, message }: StateChange): void {
     const { loop, record, resume, attempts } = this.#parts;
     const text = to === STATE_CODE.upstream_failed ? upstreamMessage(loop, node, message) : message;
     if (to >= FIRST_ENDED) this.#explain(node, { from, to, reason, message: text });
@@ -46,7 +46,7 @@ export class Transitions {
   }
 
   /** Gives a node that ended without an error of its own the error that awaiting it rejects with. */
-  #explain(node: RunNode, { to, reason, message }: Omit<Transition, 'op' | 'id'>): void {
+  #explain(node: RunNode, { to, reason, message }: Omit<StateChange, 'op' | 'id'>): void {
     const error = endError(this.#parts.loop, node, to, reason, message);
     if (error === undefined) return;
     if (reason === 'unhandled_failure') this.#parts.record.error(node, error);

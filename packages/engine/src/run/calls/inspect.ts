@@ -5,7 +5,7 @@ import type { RunNode } from '../nodes/run-node.ts';
 import { foreignFuture } from './call-errors.ts';
 
 /** What a call waits for, as far as its arguments show. */
-export interface Inspected {
+export interface FoundFutures {
   /** Nodes among the futures, each once. */
   readonly nodes: readonly RunNode[];
   /** Plain promises, and futures of calls that are not submitted yet. */
@@ -15,7 +15,7 @@ export interface Inspected {
 const NONE: readonly RunNode[] = [];
 
 /** Finds the futures and promises in what a call was given. Throws `FOREIGN_FUTURE` for a future of another run. */
-export function inspect(host: FutureHost, value: unknown, what: string, call: CallSite): Inspected {
+export function inspect(host: FutureHost, value: unknown, what: string, call: CallSite): FoundFutures {
   const nodes: RunNode[] = [];
   const promises: PromiseLike<unknown>[] = [];
   findThenables(value, (thenable) => {

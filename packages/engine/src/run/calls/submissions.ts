@@ -1,11 +1,4 @@
-import {
-  keyText,
-  STATE_CODE,
-  taskKey,
-  type CanonicalContext,
-  type StateCode,
-  type Submission,
-} from '@sidereal/core';
+import { isActive, keyText, stateOf, taskKey, type CanonicalContext, type Submission } from '@sidereal/core';
 import type { FlowDefinition, FlowOptions } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
@@ -192,7 +185,7 @@ export class Submissions {
     const isUnknown =
       reused === undefined &&
       recorded?.isStrict === true &&
-      isUnderWay(recorded.state) &&
+      isActive(stateOf(recorded.state)) &&
       options.onUnknown === 'fail';
     const refusal: Refusal | undefined = isUnknown ? { reason: 'outcome_unknown' } : call.refusal;
     return new RunNode(
@@ -263,8 +256,4 @@ function recordedUpstream(consumes: readonly RunNode[]): number[] {
     else for (const node of about) if (node.idx >= 0) upstream.push(node.idx);
   }
   return upstream;
-}
-
-function isUnderWay(state: StateCode): boolean {
-  return state === STATE_CODE.running || state === STATE_CODE.retrying || state === STATE_CODE.cancelling;
 }

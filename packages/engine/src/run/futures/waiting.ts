@@ -138,17 +138,17 @@ export class Waiting {
       if (waiter.token === token && !scheduler.unwait(waiter.id)) {
         this.#loop.pump();
         await new Promise<void>((resolve) => {
-          (waiter.reacquired ??= []).push(resolve);
+          (waiter.goesOn ??= []).push(resolve);
         });
       }
       this.#deadlines.resume(waiter);
     }
   }
 
-  /** A run that waited has its slot again. */
-  reacquired(waiter: RunNode): void {
-    const resolves = waiter.reacquired ?? [];
-    waiter.reacquired = undefined;
+  /** A run that waited has its slot again, or must stop: its code goes on. */
+  goOn(waiter: RunNode): void {
+    const resolves = waiter.goesOn ?? [];
+    waiter.goesOn = undefined;
     for (const resolve of resolves) resolve();
   }
 }

@@ -38,7 +38,7 @@ export class Pacing {
   #isStuck(): boolean {
     const { scheduler, hasTimers } = this.#loop;
     if (scheduler.active > 0 || scheduler.isHeld || hasTimers || this.#openCalls.size > 0) return false;
-    for (const { id } of this.#attempts.bodies()) if ((scheduler.nodes.waiting[id] ?? 0) === 0) return false;
+    for (const { id } of this.#attempts.bodies()) if (scheduler.awaitedBy(id) === 0) return false;
     return true;
   }
 }

@@ -22,7 +22,7 @@ import { Deadlines } from '../loop/deadlines.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import { RunnerSet } from '../loop/runner-set.ts';
 import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
-import { NodeTable } from '../nodes/node-table.ts';
+import { RunNodes } from '../nodes/run-nodes.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { NameTable } from '../record/name-table.ts';
 import type { Recorder } from '../record/recorder.ts';
@@ -64,7 +64,7 @@ export interface FlowRun {
 
 export function openFlowRun(options: FlowRunOptions): FlowRun {
   const { id: runId, recorder, resume, journal, files, onDefect } = options;
-  const nodes = new NodeTable(resume?.snapshot.nodes.count ?? 0);
+  const nodes = new RunNodes(resume?.snapshot.nodes.count ?? 0);
   const scheduler = new Scheduler({
     memoryBudget: options.memoryBudget,
     validate: options.validate,
@@ -158,7 +158,10 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
       if (node.work.type === 'container' && !node.has(RETAINED)) node.work.unretained?.();
       if (node.parent?.work.type === 'container') node.parent.work.dropped?.(node);
     },
-    reacquired: (node) => waiting.reacquired(node),
+    goOn: (node, from, to) => {
+      if (from !== to) record.moved(node, from, to, '', '');
+      waiting.goOn(node);
+    },
     spill: () => values.spill(),
     note: (node, body) => record.note(node, body),
     idle: () => pacing.idle(),

@@ -5,7 +5,7 @@
  */
 import type { Instruction, Scheduler, StateCode, Submission } from '@sidereal/core';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import type { NodeTable } from '../nodes/node-table.ts';
+import type { RunNodes } from '../nodes/run-nodes.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { longTimer } from './long-timer.ts';
 
@@ -13,17 +13,17 @@ import { longTimer } from './long-timer.ts';
 const TURN_MS = 8;
 
 /** The scheduler moves a node. */
-export type Transition = Extract<Instruction, { readonly op: 'transition' }>;
+export type StateChange = Extract<Instruction, { readonly op: 'transition' }>;
 
 /** Who does what the scheduler asks for. */
 export interface Performer {
   /** Before each dispatch. */
   readonly beforeDispatch: () => void;
-  readonly transition: (node: RunNode, transition: Transition) => void;
+  readonly transition: (node: RunNode, transition: StateChange) => void;
   /** Nobody needs the node's value any more. */
   readonly drop: (node: RunNode) => void;
-  /** A run that waited has its slot again. */
-  readonly reacquired: (node: RunNode) => void;
+  /** The attempt of a task that waited goes on. */
+  readonly goOn: (node: RunNode, from: StateCode, to: StateCode) => void;
   /** Memory is to be freed as far as possible. */
   readonly spill: () => void;
   readonly note: (node: RunNode, body: Readonly<Record<string, unknown>>) => void;
@@ -33,7 +33,7 @@ export interface Performer {
 
 export class RunLoop {
   readonly scheduler: Scheduler;
-  readonly nodes: NodeTable;
+  readonly nodes: RunNodes;
   readonly #onDefect: (error: unknown) => void;
   #performer: Performer | undefined;
   /** What clears the timers of retries that are due. */
@@ -45,7 +45,7 @@ export class RunLoop {
 
   /** `onDefect`: performing has failed, which is the engine's own fault; the run cannot go on. */
   constructor(
-    parts: Readonly<{ scheduler: Scheduler; nodes: NodeTable; onDefect: (error: unknown) => void }>,
+    parts: Readonly<{ scheduler: Scheduler; nodes: RunNodes; onDefect: (error: unknown) => void }>,
   ) {
     this.scheduler = parts.scheduler;
     this.nodes = parts.nodes;
@@ -147,8 +147,8 @@ export class RunLoop {
       case 'drop':
         performer.drop(node);
         return;
-      case 'resume':
-        performer.reacquired(node);
+      case 'continue':
+        performer.goOn(node, instruction.from, instruction.to);
         return;
       case 'wake':
         this.#wakeLater(node, instruction.delayMs);

@@ -31,10 +31,10 @@ export interface NodePlace {
  *
  * | phase | fields | owner |
  * | --- | --- | --- |
- * | known | `id` | nodes (`NodeTable`) |
+ * | known | `id` | nodes (`RunNodes`) |
  * | to be executed | `work`, `upstream` | nodes (`letGo`, `slim`) |
  * | executing | `token`, `failures`, `crashes`, `error` | attempts |
- * | waiting for others | `reacquired` | futures |
+ * | waiting for others | `goesOn` | futures |
  * | ended | `value` | values |
  * | awaited | `waiters` | nodes (`ended`) |
  * | watched | `future` | futures |
@@ -63,7 +63,7 @@ export class RunNode {
   crashes = 0;
   error: unknown;
   /** Called when it has its slot again after waiting. */
-  reacquired: (() => void)[] | undefined = undefined;
+  goesOn: (() => void)[] | undefined = undefined;
   value: unknown = undefined;
   /** Called once it has ended. */
   waiters: (() => void)[] | undefined = undefined;

@@ -2,7 +2,9 @@ import {
   KEY_BYTES,
   NODE_KIND_CODE,
   STATE_CODE,
+  FIRST_ENDED,
   type EntryKind,
+  type ReasonName,
   type Scheduler,
   type StateCode,
 } from '@sidereal/core';
@@ -79,16 +81,18 @@ export class RunRecord {
   }
 
   /** The scheduler has moved a node. */
-  moved(node: RunNode, from: StateCode, to: StateCode, reason: string, message: string): void {
+  moved(node: RunNode, from: StateCode, to: StateCode, reason: ReasonName, message: string): void {
     if (isFlow(node)) this.counters.enterStage(node.idx, to, Date.now());
     this.#count(node, from, to);
-    const isRecorded = this.#aheadEnds.get(node) === to;
-    this.#aheadEnds.delete(node);
-    if (!isRecorded) this.#transition(node, this.#scheduler.attemptOf(node.id), to, reason, message);
+    const end = this.#aheadEnds.get(node);
+    if (to >= FIRST_ENDED) this.#aheadEnds.delete(node);
+    // What follows an end that is in the record is told only if it is another end.
+    const isNews = end === undefined || (to >= FIRST_ENDED && to !== end);
+    if (isNews) this.#transition(node, this.#scheduler.attemptOf(node.id), to, reason, message);
   }
 
   /** Records an end ahead of the scheduler's own: it must be durable before it is seen. */
-  endAhead(node: RunNode, state: StateCode, reason: string, message: string): void {
+  endAhead(node: RunNode, state: StateCode, reason: ReasonName, message: string): void {
     this.#transition(node, this.#scheduler.attemptOf(node.id), state, reason, message);
     this.#aheadEnds.set(node, state);
   }
@@ -151,7 +155,7 @@ export class RunRecord {
     this.#recorder.close();
   }
 
-  #transition(node: RunNode, attempt: number, to: StateCode, reason: string, message: string): void {
+  #transition(node: RunNode, attempt: number, to: StateCode, reason: ReasonName, message: string): void {
     if (node.idx < 0) return;
     this.#recorder.records.transition(node.idx, to, attempt, this.#recorder.now(), -1, reason, message);
     this.#recorder.touch();

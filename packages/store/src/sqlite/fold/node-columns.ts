@@ -1,3 +1,5 @@
+import { STATE_CODE } from '@sidereal/core';
+
 /**
  * What a fold remembers of every node of a run between batches: 34 bytes a node, for as long as the journal
  * is open. Hot path: public typed arrays, indexed by node number.
@@ -33,7 +35,7 @@ export class NodeColumns {
   add(kind: number, stage: number, nameId: number): void {
     const idx = this.count;
     if (idx === this.states.length) this.grow(idx * 2);
-    this.states[idx] = 0;
+    this.states[idx] = STATE_CODE.pending;
     this.kinds[idx] = kind;
     this.stages[idx] = stage;
     this.nameIds[idx] = nameId;

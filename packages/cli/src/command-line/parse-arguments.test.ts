@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { COMMANDS } from '../commands/commands.ts';
-import { parseArguments, type Arguments } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { parseArguments } from './parse-arguments.ts';
 
 function parse(name: string, ...argv: readonly string[]): Arguments {
   return parseArguments(

@@ -1,7 +1,7 @@
 import type { Instruction } from './instructions.ts';
 
 /** The instructions that wait for the shell, in order. */
-export class Outbox {
+export class InstructionQueue {
   #instructions: Instruction[] = [];
 
   get isEmpty(): boolean {

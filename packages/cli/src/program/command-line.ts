@@ -1,14 +1,15 @@
-import { parseArguments, usage, didYouMean } from './command-line/arguments.ts';
-import { closest } from './command-line/closest.ts';
-import { commandHelp, generalHelp } from './command-line/help.ts';
-import { COMMANDS } from './commands/commands.ts';
-import type { Context } from './context.ts';
-import { EXIT, exitCodeOfError, type ExitCode } from './errors/exit-code.ts';
-import { errorView } from './errors/error-view.ts';
-import { errorLines } from './errors/render-error.ts';
-import { outputOf } from './terminal/output.ts';
-import { styleFor } from './terminal/style.ts';
-import { VERSION } from './version.ts';
+import { closest } from '../command-line/closest.ts';
+import { commandHelp, generalHelp } from '../command-line/help.ts';
+import { parseArguments } from '../command-line/parse-arguments.ts';
+import { didYouMean, usage } from '../command-line/usage-error.ts';
+import { COMMANDS } from '../commands/commands.ts';
+import type { Context } from '../context.ts';
+import { EXIT, exitCodeOfError, type ExitCode } from '../errors/exit-code.ts';
+import { errorView } from '../errors/error-view.ts';
+import { errorLines } from '../errors/render-error.ts';
+import { outputOf } from '../terminal/output.ts';
+import { styleFor } from '../terminal/style.ts';
+import { VERSION } from '../version.ts';
 
 /** Time that whatever a user's module has left running gets to end by itself, ms. */
 const LINGER_MS = 500;

@@ -4,7 +4,7 @@ import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
  * The nodes of a run as columns. A node is a small integer; freed ones are reused after `forget`. About 110
  * bytes a node. Mutable by design, written only by the scheduler.
  */
-export class NodeColumns {
+export class NodeTable {
   length = 0;
   state = new Uint8Array(64);
   rule = new Uint8Array(64);
@@ -37,8 +37,8 @@ export class NodeColumns {
   consumers = new Uint32Array(64);
   /** Others that need its value: futures held, awaits under way. */
   holders = new Uint32Array(64);
-  /** Children it waits for; it is parked while there are any. */
-  waiting = new Uint32Array(64);
+  /** Things that its code waits for; a task holds no slot while there are any. */
+  awaited = new Uint32Array(64);
   /** Place in the ready heap that it waits in, or -1. */
   heapAt = new Int32Array(64);
   /** What sizes are learned by. */
@@ -116,7 +116,7 @@ export class NodeColumns {
     this.skipped[id] = 0;
     this.consumers[id] = 0;
     this.holders[id] = 0;
-    this.waiting[id] = 0;
+    this.awaited[id] = 0;
     this.bytes[id] = 0;
   }
 
@@ -149,7 +149,7 @@ export class NodeColumns {
     this.skipped = u32(this.skipped);
     this.consumers = u32(this.consumers);
     this.holders = u32(this.holders);
-    this.waiting = u32(this.waiting);
+    this.awaited = u32(this.awaited);
     this.heapAt = i32(this.heapAt);
     this.nameId = i32(this.nameId);
     this.declared = copyInto(new Float64Array(length), this.declared);
@@ -173,7 +173,7 @@ export const BODY_DONE = 16;
 /** It consumes no data: it only produces. */
 export const PRODUCER = 32;
 /** In a ready heap to get its slot back, not to start. */
-export const RESUMING = 64;
+export const REACQUIRING = 64;
 /** Withheld for memory (it has been told so). */
 export const WITHHELD = 128;
 /** Its parent has counted it among the unhandled. */

@@ -1,7 +1,7 @@
 import type { RunNode } from './run-node.ts';
 
 /** The nodes that the scheduler knows, by its ids; and the numbers of those in the journal. */
-export class NodeTable {
+export class RunNodes {
   readonly #nodes: (RunNode | undefined)[] = [];
   #nextIdx: number;
 
