@@ -238,7 +238,7 @@ function declarationOf(call: Call, key: Uint8Array): Parameters<RunRecord['decla
   const inputs = previewArgs(call.inputs, (value) =>
     value instanceof RunFuture ? `${value.node?.name ?? 'future'}[${value.node?.idx ?? '?'}]` : undefined,
   );
-  return { key, inputs, upstream: recordedUpstream(call.consumes) };
+  return { key, inputs, upstream: recordedNodes(call.consumes), after: recordedNodes(call.after) };
 }
 
 /** Options of a flow called with a priority: that is one of its tasks, unless they say otherwise. */
@@ -248,12 +248,12 @@ function urgent({ options }: FlowDefinition, { overrides: { priority } }: CallSi
     : { ...options, taskDefaults: { ...options.taskDefaults, priority } };
 }
 
-/** Journal numbers of what a call consumes; a settled future stands for the run that it is about. */
-function recordedUpstream(consumes: readonly RunNode[]): number[] {
-  const upstream: number[] = [];
-  for (const { idx, upstream: about } of consumes) {
-    if (idx >= 0) upstream.push(idx);
-    else for (const node of about) if (node.idx >= 0) upstream.push(node.idx);
+/** Journal numbers of nodes; a settled future stands for the run that it is about. */
+function recordedNodes(nodes: readonly RunNode[]): number[] {
+  const idxs: number[] = [];
+  for (const { idx, upstream: about } of nodes) {
+    if (idx >= 0) idxs.push(idx);
+    else for (const node of about) if (node.idx >= 0) idxs.push(node.idx);
   }
-  return upstream;
+  return idxs;
 }

@@ -1,6 +1,5 @@
 import {
   KEY_BYTES,
-  NODE_KIND_CODE,
   STATE_CODE,
   FIRST_ENDED,
   type EntryKind,
@@ -22,6 +21,10 @@ export interface Declaration {
   readonly inputs: string;
   /** Journal numbers of the runs that it consumes. */
   readonly upstream: readonly number[];
+  /** Journal numbers of those that it only comes after. */
+  readonly after: readonly number[];
+  /** Digest of the arguments that it was really called with, if they can be told apart by one. */
+  readonly argumentDigest?: Uint8Array;
 }
 
 /** What becomes of the nodes of a run: in its journal, and in the live counts. */
@@ -39,24 +42,21 @@ export class RunRecord {
   }
 
   /** A node is new. */
-  declare(node: RunNode, { key, inputs, upstream }: Declaration): void {
+  declare(node: RunNode, { key, ...said }: Declaration): void {
     const { parent, options } = node;
-    const isGrouped = parent !== undefined && !isFlow(parent);
-    // A stage counts under itself; it is declared under the one around it.
-    const stage = isFlow(node) ? (parent?.stage.idx ?? 0) : node.stage.idx;
-    this.#recorder.records.declare(
-      node.idx,
-      key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
-      parent?.idx ?? -1,
-      isGrouped ? parent.idx : -1,
-      stage,
-      NODE_KIND_CODE[node.kind],
-      node.nameId,
-      this.#recorder.now(),
-      (options.strict ? 1 : 0) | (options.persist ? 2 : 0),
-      upstream,
-      inputs,
-    );
+    this.#recorder.records.declare({
+      idx: node.idx,
+      key: key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
+      parent: parent?.idx ?? -1,
+      group: parent === undefined || isFlow(parent) ? -1 : parent.idx,
+      // A stage counts under itself; it is declared under the one around it.
+      stage: isFlow(node) ? (parent?.stage.idx ?? 0) : node.stage.idx,
+      kind: node.kind,
+      nameId: node.nameId,
+      timeUs: this.#recorder.now(),
+      flags: (options.strict ? 1 : 0) | (options.persist ? 2 : 0),
+      ...said,
+    });
     this.#recorder.touch();
     this.#count(node, -1, STATE_CODE.pending);
   }
@@ -136,11 +136,15 @@ export class RunRecord {
 
   /** Marks what the flow no longer calls as removed. */
   removed(resume: ResumeIndex): void {
-    const words = 'no longer called by the flow';
     for (const idx of resume.untouched()) {
-      const attempts = resume.snapshot.nodes.attempts[idx] ?? 0;
-      const time = this.#recorder.now();
-      this.#recorder.records.transition(idx, STATE_CODE.removed, attempts, time, -1, 'not_called', words);
+      this.#recorder.records.transition({
+        idx,
+        state: STATE_CODE.removed,
+        attempt: resume.snapshot.nodes.attempts[idx] ?? 0,
+        timeUs: this.#recorder.now(),
+        reason: 'not_called',
+        message: 'no longer called by the flow',
+      });
     }
     this.#recorder.touch();
   }
@@ -157,7 +161,8 @@ export class RunRecord {
 
   #transition(node: RunNode, attempt: number, to: StateCode, reason: ReasonName, message: string): void {
     if (node.idx < 0) return;
-    this.#recorder.records.transition(node.idx, to, attempt, this.#recorder.now(), -1, reason, message);
+    const timeUs = this.#recorder.now();
+    this.#recorder.records.transition({ idx: node.idx, state: to, attempt, timeUs, reason, message });
     this.#recorder.touch();
   }
 
