@@ -186,7 +186,7 @@ export class Scheduler {
     this.#propagate();
   }
 
-  /** Stop it and everything beneath: waiting nodes end, active ones are interrupted. */
+  /** Stop it and everything beneath: what has not begun ends, what is active is interrupted. */
   cancel(id: number, reason: ReasonName, message: string): void {
     this.#life.stop([id], reason, message);
     this.#propagate();
