@@ -36,6 +36,8 @@ test("names and numbers are each other's, and never change: they are in every jo
 test('what a later version wrote is shown by its number', () => {
   expect(reasonOfCode(REASONS.length)).toBe(`reason_${REASONS.length}`);
   expect(reasonOfCode(65_535)).toBe('reason_65535');
-  expect(reasonCode('reason_65535')).toBeUndefined();
+  expect(reasonCode('reason_65535')).toBe(65_535);
+  for (const none of ['reason_65536', 'reason_1', 'reason_099', 'reason_', 'toString', 'Error'])
+    expect(reasonCode(none)).toBeUndefined();
   expect(['toString', 'reason_65535', 'Error'].filter(isReason)).toEqual([]);
 });

@@ -60,14 +60,20 @@ export const REASONS = [
 /** A reason by its name; empty where nobody would ask. */
 export type ReasonName = (typeof REASONS)[number];
 
-/** What a reader gives: a reason's name, or its number if a later version wrote it. */
-export type ReadReason = ReasonName | `reason_${number}`;
+/** A reason as a journal has it: by its name, or by its number if a later version wrote it. */
+export type Reason = ReasonName | `reason_${number}`;
 
 const codes: ReadonlyMap<string, number> = new Map(REASONS.map((name, code) => [name, code]));
 
+const MAX_CODE = 0xffff;
+
 /** A reason's number in the journal; undefined for what is no reason. */
-export function reasonCode(name: string): number | undefined {
-  return codes.get(name);
+export function reasonCode(reason: string): number | undefined {
+  const known = codes.get(reason);
+  if (known !== undefined) return known;
+  const [, digits] = /^reason_([1-9][0-9]{0,4})$/.exec(reason) ?? [];
+  const code = Number(digits);
+  return code >= REASONS.length && code <= MAX_CODE ? code : undefined;
 }
 
 /** Is this the name of a reason, as a text from elsewhere may or may not be? */
@@ -76,6 +82,6 @@ export function isReason(name: string): name is ReasonName {
 }
 
 /** The reason with this number, whichever version wrote it. */
-export function reasonOfCode(code: number): ReadReason {
+export function reasonOfCode(code: number): Reason {
   return REASONS[code] ?? `reason_${code}`;
 }

@@ -2,7 +2,6 @@ import {
   isActive,
   KEY_BYTES,
   keyText,
-  NODE_KIND_CODE,
   STATE_CODE,
   stateOf,
   taskKey,
@@ -398,19 +397,19 @@ export class Calls {
       value instanceof RunFuture ? `${value.node?.name ?? 'future'}[${value.node?.idx ?? '?'}]` : undefined,
     );
     const upstream = recordedUpstream(call.consumes);
-    run.recorder.records.declare(
-      node.idx,
-      key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
-      call.parent.idx,
+    run.recorder.records.declare({
+      idx: node.idx,
+      key: key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
+      parent: call.parent.idx,
       group,
-      call.scope.node.stage.idx,
-      NODE_KIND_CODE[node.kind],
-      node.nameId,
-      run.recorder.now(),
+      stage: call.scope.node.stage.idx,
+      kind: node.kind,
+      nameId: node.nameId,
+      timeUs: run.recorder.now(),
       flags,
       upstream,
       inputs,
-    );
+    });
     run.recorder.touch();
     if (node.kind === 'task') run.counters.enter(node.stage.idx, -1, STATE_CODE.pending);
   }

@@ -210,7 +210,14 @@ export class FlowRun {
 
   #record(node: RunNode, attempt: number, to: number, reason: ReasonName, message: string): void {
     if (node.idx < 0) return;
-    this.recorder.records.transition(node.idx, to, attempt, this.recorder.now(), -1, reason, message);
+    this.recorder.records.transition({
+      idx: node.idx,
+      state: to,
+      attempt,
+      timeUs: this.recorder.now(),
+      reason,
+      message,
+    });
     this.recorder.touch();
   }
 
@@ -421,15 +428,14 @@ export class FlowRun {
     if (this.resume === undefined) return;
     const removed = STATE_CODE.removed;
     for (const idx of this.resume.untouched()) {
-      this.recorder.records.transition(
+      this.recorder.records.transition({
         idx,
-        removed,
-        this.resume.snapshot.nodes.attempts[idx] ?? 0,
-        this.recorder.now(),
-        -1,
-        'not_called',
-        'no longer called by the flow',
-      );
+        state: removed,
+        attempt: this.resume.snapshot.nodes.attempts[idx] ?? 0,
+        timeUs: this.recorder.now(),
+        reason: 'not_called',
+        message: 'no longer called by the flow',
+      });
     }
     this.recorder.touch();
   }
