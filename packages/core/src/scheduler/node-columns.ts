@@ -4,7 +4,7 @@ import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
  * The nodes of a run as columns. A node is a small integer; freed ones are reused after `forget`. About 110
  * bytes a node. Mutable by design, written only by the scheduler.
  */
-export class NodeTable {
+export class NodeColumns {
   length = 0;
   state = new Uint8Array(64);
   rule = new Uint8Array(64);
