@@ -50,7 +50,7 @@ describe('a cycle is found', () => {
   ])('through %s', (text) => {
     const cycles = cyclesOf({ [A]: text, [B]: `import { a } from '../a/a.ts';` });
     expect(cycles.files).toEqual([`${A} → ${B} → ${A}`]);
-    expect(cycles.folders).toEqual([`src/a/ → src/b/ → src/a/\n    ${A} → ${B}\n    ${B} → ${A}`]);
+    expect(cycles.folders).toEqual([`src/a/** → src/b/** → src/a/**\n    ${A} → ${B}\n    ${B} → ${A}`]);
   });
 
   test('between folders of which no file lies on one', () => {
@@ -62,7 +62,7 @@ describe('a cycle is found', () => {
     });
     expect(cycles.files).toEqual([]);
     expect(cycles.folders).toEqual([
-      `src/a/ → src/b/ → src/a/\n    ${A} → ${B}\n    src/b/roof.ts → src/a/ground.ts`,
+      `src/a/** → src/b/** → src/a/**\n    ${A} → ${B}\n    src/b/roof.ts → src/a/ground.ts`,
     ]);
   });
 
@@ -72,6 +72,19 @@ describe('a cycle is found', () => {
       [A]: `import '../ground.ts';`,
       'src/ground.ts': '',
     });
+    expect(cycles.folders).toEqual([
+      'src/* → src/a/** → src/*\n    src/roof.ts → src/a/a.ts\n    src/a/a.ts → src/ground.ts',
+    ]);
+  });
+
+  test('between folders of which different parts import one another', () => {
+    const cycles = cyclesOf({
+      'src/a/deep/down/a.ts': `import '../../../b/b.ts';`,
+      [B]: '',
+      'src/b/deep/b.ts': `import '../../a/a.ts';`,
+      [A]: '',
+    });
+    expect(cycles.files).toEqual([]);
     expect(cycles.folders).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { STATE_CODE } from '../states/state.ts';
 import { decideTrigger, TRIGGER_RULES, type TriggerDecision, type TriggerRule } from '../trigger-rule.ts';
 import { EDGE_DATA, EDGE_FAILED, EDGE_LOST, EDGE_RESOLVED, EDGE_SKIPPED, type Edges } from './edges.ts';
-import { LACKING, type NodeTable } from './node-table.ts';
+import { LACKING, type NodeColumns } from './node-columns.ts';
 
 /**
  * Who consumes or comes after whom, and what each has been told of how its upstream ended. A consumer keeps its
@@ -9,9 +9,9 @@ import { LACKING, type NodeTable } from './node-table.ts';
  */
 export class Dependencies {
   readonly edges: Edges;
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
 
-  constructor(nodes: NodeTable, edges: Edges) {
+  constructor(nodes: NodeColumns, edges: Edges) {
     this.#nodes = nodes;
     this.edges = edges;
   }

@@ -1,4 +1,4 @@
-import { PRODUCER, REACQUIRING, SLOTTED, WITHHELD, type NodeTable } from './node-table.ts';
+import { PRODUCER, REACQUIRING, SLOTTED, WITHHELD, type NodeColumns } from './node-columns.ts';
 import type { InstructionQueue } from './instruction-queue.ts';
 import { makePool, roomIn, useSlots, type Pool } from './pool.ts';
 import type { ReadyHeap } from './ready-heap.ts';
@@ -14,7 +14,7 @@ export class Dispatcher {
   readonly pools: Pool[] = [];
   /** Nodes that hold a slot. */
   active = 0;
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #values: ValueMemory;
   readonly #queue: InstructionQueue;
   readonly #mayGoAhead: (id: number) => boolean;
@@ -25,7 +25,7 @@ export class Dispatcher {
   #hasSpilled = false;
 
   constructor(
-    nodes: NodeTable,
+    nodes: NodeColumns,
     values: ValueMemory,
     queue: InstructionQueue,
     mayGoAhead: (id: number) => boolean,

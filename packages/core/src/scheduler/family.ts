@@ -1,4 +1,4 @@
-import { COUNTED, HANDLED, type NodeTable } from './node-table.ts';
+import { COUNTED, HANDLED, type NodeColumns } from './node-columns.ts';
 
 /**
  * Parents and children, as linked lists through the columns. A parent lists the children that have not ended,
@@ -6,9 +6,9 @@ import { COUNTED, HANDLED, type NodeTable } from './node-table.ts';
  * most, so both share its links.
  */
 export class Family {
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
 
-  constructor(nodes: NodeTable) {
+  constructor(nodes: NodeColumns) {
     this.#nodes = nodes;
   }
 

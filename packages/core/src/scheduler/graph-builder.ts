@@ -2,16 +2,16 @@ import { EDGE_DATA } from './edges.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Family } from './family.ts';
 import type { Submission } from './instructions.ts';
-import { CONTAINER, HANDLED, PRODUCER, type NodeTable } from './node-table.ts';
+import { CONTAINER, HANDLED, PRODUCER, type NodeColumns } from './node-columns.ts';
 
 /** Adds nodes and edges. What is consumed, or comes before something, is handled: its failure is seen there. */
 export class GraphBuilder {
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #family: Family;
   readonly #dependencies: Dependencies;
   #seq = 0;
 
-  constructor(nodes: NodeTable, family: Family, dependencies: Dependencies) {
+  constructor(nodes: NodeColumns, family: Family, dependencies: Dependencies) {
     this.#nodes = nodes;
     this.#family = family;
     this.#dependencies = dependencies;

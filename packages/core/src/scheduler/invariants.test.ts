@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { STATE_CODE } from '../states/state.ts';
 import { SimpleShell } from '../testing/simple-shell.ts';
 import { checkInvariants } from './invariants.ts';
-import { ALIVE, CONTAINER, COUNTED, REACQUIRING, SLOTTED } from './node-table.ts';
+import { ALIVE, CONTAINER, COUNTED, REACQUIRING, SLOTTED } from './node-columns.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /**

@@ -2,12 +2,20 @@ import { SiderealError } from '../errors.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
 import { EDGE_DATA, type Edges } from './edges.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
-import { ALIVE, BODY_DONE, CONTAINER, COUNTED, REACQUIRING, SLOTTED, type NodeTable } from './node-table.ts';
+import {
+  ALIVE,
+  BODY_DONE,
+  CONTAINER,
+  COUNTED,
+  REACQUIRING,
+  SLOTTED,
+  type NodeColumns,
+} from './node-columns.ts';
 import type { Pool } from './pool.ts';
 
 /** What is checked of a scheduler. */
 export interface Inspected {
-  readonly nodes: NodeTable;
+  readonly nodes: NodeColumns;
   readonly edges: Edges;
   readonly pools: readonly Pool[];
   readonly memory: MemoryLedger;

@@ -14,8 +14,8 @@ import {
   REACQUIRING,
   STOPPING,
   WITHHELD,
-  type NodeTable,
-} from './node-table.ts';
+  type NodeColumns,
+} from './node-columns.ts';
 import type { ValueMemory } from './value-memory.ts';
 import type { YieldedSlots } from './yielded-slots.ts';
 
@@ -23,7 +23,7 @@ const S = STATE_CODE;
 
 /** What a scheduler is made of. */
 export interface SchedulerParts {
-  readonly nodes: NodeTable;
+  readonly nodes: NodeColumns;
   readonly family: Family;
   readonly dependencies: Dependencies;
   readonly values: ValueMemory;
@@ -39,7 +39,7 @@ export interface SchedulerParts {
  * last: in a loop, not by recursion, so that chains and nests may be as long as they like.
  */
 export class Lifecycle {
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #family: Family;
   readonly #dependencies: Dependencies;
   readonly #values: ValueMemory;

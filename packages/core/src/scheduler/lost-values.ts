@@ -3,7 +3,7 @@ import type { Dependencies } from './dependencies.ts';
 import type { Family } from './family.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import type { Lifecycle, SchedulerParts } from './lifecycle.ts';
-import { ALIVE, STOPPING, type NodeTable } from './node-table.ts';
+import { ALIVE, STOPPING, type NodeColumns } from './node-columns.ts';
 import type { NodeStates } from './node-states.ts';
 import type { ValueMemory } from './value-memory.ts';
 import type { YieldedSlots } from './yielded-slots.ts';
@@ -12,7 +12,7 @@ const S = STATE_CODE;
 
 /** Values that are gone though somebody needs them: who made them runs again, who lacks them waits for that. */
 export class LostValues {
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #family: Family;
   readonly #dependencies: Dependencies;
   readonly #values: ValueMemory;

@@ -2,14 +2,14 @@ import type { ReasonName } from '../states/reason.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { transition } from '../states/transition.ts';
 import type { InstructionQueue } from './instruction-queue.ts';
-import type { NodeTable } from './node-table.ts';
+import type { NodeColumns } from './node-columns.ts';
 
 /** Takes nodes from state to state, each time as the table of transitions allows, and tells the shell. */
 export class NodeStates {
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #queue: InstructionQueue;
 
-  constructor(nodes: NodeTable, queue: InstructionQueue) {
+  constructor(nodes: NodeColumns, queue: InstructionQueue) {
     this.#nodes = nodes;
     this.#queue = queue;
   }

@@ -121,6 +121,14 @@ describe('retries', () => {
     expect(statesOf(shell, [fresh, resumed, stage])).toEqual(['retrying', 'completed', 'retrying']);
   });
 
+  test('number as many attempts as there are', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const id = shell.task({ attempts: 65_535 });
+    shell.dispatch();
+    expect(shell.scheduler.attemptOf(id)).toBe(65_536);
+    expect(statesOf(shell, [id])).toEqual(['retrying']);
+  });
+
   test('do not hold failures beneath the earlier attempt against the later, even if handled late', () => {
     const shell = new SimpleShell({ slots: 3 });
     const stage = shell.container();

@@ -21,7 +21,7 @@
  * withheld while values alive exceed the budget; when nothing else can move, the shell is asked to spill,
  * then the oldest withheld producer starts regardless and the overshoot is reported.
  *
- * **Parts.** Tables of nodes and edges; `graph-builder` (adds to them), `family` (parents, children, handled
+ * **Parts.** Columns of nodes and edges; `graph-builder` (adds to them), `family` (parents, children, handled
  * failures), `dependencies` (edges, tallies, rules), `value-memory` (what is alive or reserved), `dispatcher` (who
  * goes next), `yielded-slots` (who waits), `lifecycle` (from submission to end, and what follows from it),
  * `lost-values` (what is computed again). This file is the events and the questions.
@@ -40,7 +40,7 @@ import { Lifecycle, type SchedulerParts } from './lifecycle.ts';
 import { LostValues } from './lost-values.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { NodeStates } from './node-states.ts';
-import { ALIVE, HANDLED, NodeTable, STOPPING } from './node-table.ts';
+import { ALIVE, HANDLED, NodeColumns, STOPPING } from './node-columns.ts';
 import type { Pool } from './pool.ts';
 import { ValueMemory } from './value-memory.ts';
 import { YieldedSlots } from './yielded-slots.ts';
@@ -57,7 +57,7 @@ export interface SchedulerOptions {
 const S = STATE_CODE;
 
 export class Scheduler {
-  readonly nodes = new NodeTable();
+  readonly nodes = new NodeColumns();
   readonly edges = new Edges();
   readonly memory: MemoryLedger;
   readonly #queue = new InstructionQueue();
@@ -186,7 +186,7 @@ export class Scheduler {
     this.#propagate();
   }
 
-  /** Stop it and everything beneath: waiting nodes end, active ones are interrupted. */
+  /** Stop it and everything beneath: what has not begun ends, what is active is interrupted. */
   cancel(id: number, reason: ReasonName, message: string): void {
     this.#life.stop([id], reason, message);
     this.#propagate();

@@ -1,5 +1,5 @@
 import type { MemoryLedger } from './memory-ledger.ts';
-import { ALIVE, CONTAINER, type NodeTable } from './node-table.ts';
+import { ALIVE, CONTAINER, type NodeColumns } from './node-columns.ts';
 import type { InstructionQueue } from './instruction-queue.ts';
 
 /**
@@ -8,10 +8,10 @@ import type { InstructionQueue } from './instruction-queue.ts';
  */
 export class ValueMemory {
   readonly ledger: MemoryLedger;
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #queue: InstructionQueue;
 
-  constructor(nodes: NodeTable, ledger: MemoryLedger, queue: InstructionQueue) {
+  constructor(nodes: NodeColumns, ledger: MemoryLedger, queue: InstructionQueue) {
     this.#nodes = nodes;
     this.ledger = ledger;
     this.#queue = queue;

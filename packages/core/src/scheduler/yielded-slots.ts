@@ -1,7 +1,7 @@
 import { STATE_CODE } from '../states/state.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { NodeStates } from './node-states.ts';
-import { CONTAINER, REACQUIRING, SLOTTED, STOPPING, type NodeTable } from './node-table.ts';
+import { CONTAINER, REACQUIRING, SLOTTED, STOPPING, type NodeColumns } from './node-columns.ts';
 
 /**
  * Runs that wait for what they called. A task that waits for anything yields its slot and is `waiting`; when the
@@ -10,11 +10,11 @@ import { CONTAINER, REACQUIRING, SLOTTED, STOPPING, type NodeTable } from './nod
  * `cancelling` whether it waits or not, and goes on without a slot. Containers have none to yield.
  */
 export class YieldedSlots {
-  readonly #nodes: NodeTable;
+  readonly #nodes: NodeColumns;
   readonly #states: NodeStates;
   readonly #dispatcher: Dispatcher;
 
-  constructor(nodes: NodeTable, states: NodeStates, dispatcher: Dispatcher) {
+  constructor(nodes: NodeColumns, states: NodeStates, dispatcher: Dispatcher) {
     this.#nodes = nodes;
     this.#states = states;
     this.#dispatcher = dispatcher;

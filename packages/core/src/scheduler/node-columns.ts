@@ -4,13 +4,13 @@ import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
  * The nodes of a run as columns. A node is a small integer; freed ones are reused after `forget`. About 110
  * bytes a node. Mutable by design, written only by the scheduler.
  */
-export class NodeTable {
+export class NodeColumns {
   length = 0;
   state = new Uint8Array(64);
   rule = new Uint8Array(64);
   flags = new Uint16Array(64);
   pool = new Int32Array(64);
-  attempt = new Uint16Array(64);
+  attempt = new Uint32Array(64);
   priority = new Int32Array(64);
   depth = new Int32Array(64);
   /** Submission order. */
@@ -130,7 +130,7 @@ export class NodeTable {
     this.rule = u8(this.rule);
     this.flags = u16(this.flags);
     this.pool = i32(this.pool);
-    this.attempt = u16(this.attempt);
+    this.attempt = u32(this.attempt);
     this.priority = i32(this.priority);
     this.depth = i32(this.depth);
     this.seq = u32(this.seq);
