@@ -6,6 +6,8 @@ import {
   type AttemptOutcome,
 } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
+import { plainInputs, type JobInputs } from '../handles/job-inputs.ts';
+import { inMemory, readHandle, type ValueHandle } from '../handles/value-handle.ts';
 import type { JobOutcome } from '../runners/runner.ts';
 import { failureBeneath } from './ended-errors.ts';
 import { asError, errorLine, errorRecord } from './failure.ts';
@@ -21,7 +23,7 @@ import {
   type TaskWork,
 } from './run-node.ts';
 import { stageInput } from './stage-input.ts';
-import { rejectionIn, replaceThenables } from './resolve-deep.ts';
+import { findThenables, rejectionIn, replaceThenables } from './resolve-deep.ts';
 import { RunFuture } from './run-future.ts';
 import { isStrictEnd, recordStrictEnd } from './strict-end.ts';
 import { canExecute } from './values.ts';
@@ -101,8 +103,8 @@ export class Attempts {
     this.#run.deadlines.clear(node);
     const { token } = node;
     if (outcome.type === 'returned' && node.scope !== undefined)
-      this.#taskReturned(node, node.scope, outcome.value);
-    else if (outcome.type === 'returned') this.returned(node, token, outcome.value);
+      this.#taskReturned(node, node.scope, readHandle(outcome.value));
+    else if (outcome.type === 'returned') this.returned(node, token, readHandle(outcome.value));
     else if (outcome.type === 'threw') this.threw(node, token, outcome.error);
     else this.#crashed(node, outcome.error);
     this.#run.pump();
@@ -250,7 +252,6 @@ export class Attempts {
   #start(node: RunNode, work: TaskWork): void {
     const run = this.#run;
     const attempt = run.scheduler.attemptOf(node.id);
-    const args = node.upstream.length === 0 ? work.args : this.#substitute(node, work.args);
     const runner = run.runners.ofNode(node.id);
     this.#jobs.add(node);
     const hasBegun = (): boolean => runner.beganAt(node.id) !== undefined;
@@ -260,7 +261,7 @@ export class Attempts {
         id: node.id,
         attempt,
         task: work.definition,
-        args: args as readonly unknown[],
+        inputs: this.#inputsOf(node, work.args),
         info: { runId: run.id, key: node.key, name: node.name, attempt },
       });
     } catch (error) {
@@ -304,6 +305,20 @@ export class Attempts {
         this.#run.pump();
       },
     );
+  }
+
+  /** The arguments of a job, with the handle of each value that another run gives. */
+  #inputsOf(node: RunNode, args: readonly unknown[]): JobInputs {
+    if (node.upstream.length === 0) return plainInputs(args);
+    const consumed = new Set(node.upstream);
+    const isTolerant = TRIGGER_RULES[node.options.rule] !== 'all_success';
+    const handles = new Map<unknown, ValueHandle>();
+    findThenables(args, (future) => {
+      if (!(future instanceof RunFuture) || future.node === undefined) return;
+      if (!consumed.has(future.node)) return;
+      handles.set(future, inMemory(isTolerant ? this.#run.waiting.snapshot(future.node) : future.node.value));
+    });
+    return { template: args, handles };
   }
 
   /** Inputs with every future replaced: by its value, or by how it ended under a tolerant rule. */

@@ -1,21 +1,20 @@
-import { KeyTable, keyText, type EntryKind } from '@sidereal/core';
+import { KeyTable, keyText } from '@sidereal/core';
 import { userCallSite } from '../call-site.ts';
-import type { FlowDefinition } from '../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../authoring/task-definition.ts';
-import type {
-  CallSite,
-  CycleScope,
-  LoopOptions,
-  MapSource,
-  ReduceSource,
-  Scope,
-  ScopeInfo,
-} from '../scope.ts';
+import {
+  performBy,
+  type AuthorSide,
+  type CallSite,
+  type Operation,
+  type OperationHandlers,
+  type OperationKind,
+  type OperationResults,
+  type ScopeInfo,
+} from '../operation.ts';
+import { Scope } from '../scope.ts';
+import { runBody } from './body-container.ts';
 import { keyDigest } from './digest.ts';
 import type { FlowRun } from './flow-run.ts';
-import { runGroup } from './group-body.ts';
-import { runLoop } from './loop-body.ts';
-import { startMap, type MapRunFuture } from './map-group.ts';
+import { startMap } from './map-group.ts';
 import { startReduce } from './reduce-group.ts';
 import type { RunFuture } from './run-future.ts';
 import type { RunNode } from './run-node.ts';
@@ -26,7 +25,7 @@ import { flowEnded } from './scope-errors.ts';
  * The scope of code that executes in the flow's own thread: a flow's or stage's body, a loop's cycle, an
  * inline task. One for each attempt.
  */
-export class MainScope implements Scope {
+export class MainScope extends Scope {
   readonly run: FlowRun;
   readonly node: RunNode;
   readonly info: ScopeInfo;
@@ -41,6 +40,7 @@ export class MainScope implements Scope {
   #signal: AbortSignal | undefined;
 
   constructor(run: FlowRun, node: RunNode) {
+    super();
     this.run = run;
     this.node = node;
     this.info = {
@@ -113,42 +113,40 @@ export class MainScope implements Scope {
     return retained;
   }
 
-  call(task: TaskDefinition, args: readonly unknown[], call: CallSite): RunFuture {
-    this.#assertOpen(`task '${task.name}'`, call);
-    return this.run.calls.task(this, task, args, call);
+  perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K] {
+    return performBy(MainScope.#handlers, this, operation);
   }
 
-  stage(flow: FlowDefinition, input: unknown, call: CallSite): RunFuture {
-    this.#assertOpen(`flow '${flow.name}'`, call);
-    return this.run.calls.stage(this, flow, input, call);
-  }
+  static readonly #handlers: OperationHandlers<MainScope> = {
+    call: (scope, { task, args, site }) => {
+      scope.#assertOpen(`task '${task.name}'`, site);
+      return scope.run.calls.task(scope, task, args, site);
+    },
+    stage: (scope, { flow, input, site }) => {
+      scope.#assertOpen(`flow '${flow.name}'`, site);
+      return scope.run.calls.stage(scope, flow, input, site);
+    },
+    map: (scope, { target, source, site }) => {
+      scope.#assertOpen(`${target.name}.map`, site);
+      return startMap(scope, target, source, site);
+    },
+    reduce: (scope, { task, source, site }) => {
+      scope.#assertOpen(`reduce with '${task.name}'`, site);
+      return startReduce(scope, task, source, site);
+    },
+    settled: (scope, { future }) => {
+      scope.#assertOpen('settled');
+      return settledFuture(scope, future);
+    },
+    container: (scope, { container, name, identity, body }) => {
+      scope.#assertOpen(`${container} '${name}'`);
+      return runBody(scope, container, name, identity, body);
+    },
+    say: (scope, operation) => scope.#say(operation),
+    effect: (scope, operation) => scope.#effect(operation),
+  };
 
-  map(target: TaskDefinition | FlowDefinition, source: MapSource, call: CallSite): MapRunFuture {
-    this.#assertOpen(`${target.name}.map`, call);
-    return startMap(this, target, source, call);
-  }
-
-  reduce(task: TaskDefinition, source: ReduceSource, call: CallSite): RunFuture {
-    this.#assertOpen(`reduce with '${task.name}'`, call);
-    return startReduce(this, task, source, call);
-  }
-
-  settled(future: PromiseLike<unknown>): PromiseLike<unknown> {
-    this.#assertOpen('settled');
-    return settledFuture(this, future);
-  }
-
-  loop<T>(name: string, options: LoopOptions, body: (cycle: CycleScope) => Promise<T>): PromiseLike<unknown> {
-    this.#assertOpen(`loop '${name}'`);
-    return runLoop(this, name, options, body);
-  }
-
-  group<T>(name: string, body: () => Promise<T>): PromiseLike<T> {
-    this.#assertOpen(`group '${name}'`);
-    return runGroup(this, name, body) as PromiseLike<T>;
-  }
-
-  say(kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void {
+  #say({ entry: kind, body, once }: Operation<AuthorSide, 'say'>): void {
     // A flow's body runs again when it is resumed: what it logs is one line all the same.
     const isBodyLog = kind === 'log' && this.owner.work.type !== 'task';
     const name = isBodyLog ? `${String(body['level'])} ${String(body['message'])}` : once;
@@ -169,13 +167,13 @@ export class MainScope implements Scope {
     this.run.entry(this.node, kind, body, key);
   }
 
-  effect<T>(call: string, read: () => T): T {
+  #effect({ call, read }: Operation<AuthorSide, 'effect'>): unknown {
     // A task is run again as a whole, so what it reads from the outside world is read again.
     if (this.owner.work.type === 'task') return read();
     const key = this.#entryKey('effect', call);
     const text = keyText(key);
     const before = this.run.repeats.effectOf(text);
-    if (before !== undefined) return (JSON.parse(before) as { value: T }).value;
+    if (before !== undefined) return (JSON.parse(before) as { value: unknown }).value;
     const value = read();
     this.run.repeats.rememberEffect(this.node, text, JSON.stringify({ call, value }));
     this.run.entry(this.node, 'effect', { call, value }, key);

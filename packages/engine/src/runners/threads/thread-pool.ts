@@ -1,17 +1,17 @@
 import type { ResourceLimits } from 'node:worker_threads';
 import type { JobOutcome } from '../runner.ts';
-import type { HeldJob } from './held-job.ts';
 import { PoolThread, type RefusedJob, type ThreadEvents } from './pool-thread.ts';
 import type { FromThread } from './protocol.ts';
+import type { RunningJob } from './running-job.ts';
 import { lostThread, nestingTooDeep, threadStartFailed } from './thread-errors.ts';
 
 export interface ThreadPoolOptions {
-  /** Jobs at once: threads, not counting those whose job is parked. */
+  /** Jobs at once: threads, not counting those whose job waits for others. */
   readonly size: number;
-  /** Threads that parked jobs may hold beyond that. */
+  /** Threads that waiting jobs may hold beyond that. */
   readonly surplus: number;
   /** How long a thread that is one too many stays idle before it ends. */
-  readonly retireMs: number;
+  readonly idleMs: number;
   readonly resourceLimits: ResourceLimits | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface ThreadPoolOptions {
 export interface PoolOwner {
   received(thread: PoolThread, message: FromThread): void;
   /** The job will not end by itself: it could not be sent, its thread was lost, no thread can be had. */
-  failed(held: HeldJob, outcome: JobOutcome): void;
+  failed(running: RunningJob, outcome: JobOutcome): void;
 }
 
 /** A job that has run for longer holds up those sent ahead behind it. */
@@ -37,8 +37,8 @@ const MOST_FAILED_STARTS = 3;
  * Which job goes to which thread, and how many threads there are.
  *
  * Jobs wait in one queue, first in, first out, and go to a thread that is idle. Only short jobs go to a busy
- * thread, behind other short ones; if one of those turns out long, parks, or its thread is lost, what stands
- * behind it is taken back. A thread whose job is parked gets nothing else, so the pool adds one in its place;
+ * thread, behind other short ones; if one of those turns out long, waits, or its thread is lost, what stands
+ * behind it is taken back. A thread whose job waits for others gets nothing else, so the pool adds one in its place;
  * threads that are too many later end after a while. Placement happens once a tick, so that jobs started
  * together share messages.
  */
@@ -48,13 +48,13 @@ export class ThreadPool implements ThreadEvents {
   readonly #threads = new Set<PoolThread>();
   /** Warmest last. */
   #idle: PoolThread[] = [];
-  #waiting: HeldJob[] = [];
+  #waiting: RunningJob[] = [];
   readonly #ending = new Set<Promise<void>>();
   #failedStarts = 0;
   #isPlacing = false;
   #unwinding: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
-  #retirement: NodeJS.Timeout | undefined;
+  #shrinking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(owner: PoolOwner, options: ThreadPoolOptions) {
@@ -67,19 +67,19 @@ export class ThreadPool implements ThreadEvents {
     while (this.#threads.size < this.#options.size) this.#grow(false);
   }
 
-  add(held: HeldJob): void {
-    this.#waiting.push(held);
+  add(running: RunningJob): void {
+    this.#waiting.push(running);
     this.#place();
   }
 
   /** True if the job had not begun, and now never will. */
-  withdraw(held: HeldJob): boolean {
-    const { thread } = held;
+  withdraw(running: RunningJob): boolean {
+    const { thread } = running;
     if (thread === undefined) {
-      this.#waiting = this.#waiting.filter((other) => other !== held);
+      this.#waiting = this.#waiting.filter((other) => other !== running);
       return true;
     }
-    if (!thread.takeBack(held)) return false;
+    if (!thread.takeBack(running)) return false;
     this.freed(thread);
     return true;
   }
@@ -90,21 +90,21 @@ export class ThreadPool implements ThreadEvents {
       thread.since = performance.now();
       thread.keepProcess(false);
       this.#idle.push(thread);
-      this.#retireLater();
+      this.#shrinkLater();
     }
     this.#place();
   }
 
   /** The thread's job waits for others: they may need what was sent behind it. */
-  parked(thread: PoolThread): void {
-    thread.isParked = true;
+  waits(thread: PoolThread): void {
+    thread.isWaiting = true;
     this.#takeBackAll(thread);
     this.#place();
   }
 
   /** Its job goes on. */
-  resumed(thread: PoolThread): void {
-    thread.isParked = false;
+  goesOn(thread: PoolThread): void {
+    thread.isWaiting = false;
   }
 
   /** Ends a thread whose running job has been taken from it, and puts another in its place at once. */
@@ -119,7 +119,7 @@ export class ThreadPool implements ThreadEvents {
     this.#isClosed = true;
     clearTimeout(this.#stall);
     clearTimeout(this.#unwinding);
-    clearTimeout(this.#retirement);
+    clearTimeout(this.#shrinking);
     this.#waiting = [];
     for (const thread of this.#threads) this.#end(thread, IDLE_GRACE_MS);
     this.#threads.clear();
@@ -144,7 +144,7 @@ export class ThreadPool implements ThreadEvents {
 
   get #usable(): number {
     let usable = 0;
-    for (const thread of this.#threads) if (!thread.isParked) usable++;
+    for (const thread of this.#threads) if (!thread.isWaiting) usable++;
     return usable;
   }
 
@@ -163,12 +163,12 @@ export class ThreadPool implements ThreadEvents {
   #assign(): void {
     const given = new Set<PoolThread>();
     for (;;) {
-      const held = this.#waiting[0];
-      const thread = held === undefined ? undefined : (this.#idle.pop() ?? this.#threadAhead(held));
-      if (held === undefined || thread === undefined) break;
+      const running = this.#waiting[0];
+      const thread = running === undefined ? undefined : (this.#idle.pop() ?? this.#threadAhead(running));
+      if (running === undefined || thread === undefined) break;
       this.#waiting.shift();
       thread.keepProcess(true);
-      thread.assign(held);
+      thread.assign(running);
       given.add(thread);
     }
     for (const thread of given) {
@@ -176,14 +176,14 @@ export class ThreadPool implements ThreadEvents {
     }
   }
 
-  #refuse(thread: PoolThread, { held, error }: RefusedJob): void {
-    this.#owner.failed(held, { type: 'threw', error });
+  #refuse(thread: PoolThread, { job, error }: RefusedJob): void {
+    this.#owner.failed(job, { type: 'threw', error });
     this.freed(thread);
   }
 
   /** A busy thread behind whose jobs a short one may be sent: the one with the fewest. */
-  #threadAhead(held: HeldJob): PoolThread | undefined {
-    if (!held.task.runTimes.areShort || held.job.transfer !== undefined) return undefined;
+  #threadAhead(running: RunningJob): PoolThread | undefined {
+    if (!running.task.runTimes.areShort || running.job.transfer !== undefined) return undefined;
     const stalledBefore = performance.now() - STALLED_MS;
     let best: PoolThread | undefined;
     for (const thread of this.#threads) {
@@ -214,10 +214,10 @@ export class ThreadPool implements ThreadEvents {
   /** All threads wait for jobs that have none: one of those fails, so that those who called it can go on. */
   #unwind(): void {
     if (this.#unwinding !== undefined) return;
-    const held = this.#waiting.shift();
-    if (held === undefined) return;
-    const error = nestingTooDeep(held.job.task, this.#threads.size);
-    this.#owner.failed(held, { type: 'threw', error });
+    const running = this.#waiting.shift();
+    if (running === undefined) return;
+    const error = nestingTooDeep(running.job.task, this.#threads.size);
+    this.#owner.failed(running, { type: 'threw', error });
     this.#unwinding = setTimeout(() => {
       this.#unwinding = undefined;
       this.#place();
@@ -241,7 +241,7 @@ export class ThreadPool implements ThreadEvents {
     if (++this.#failedStarts < MOST_FAILED_STARTS) return;
     this.#failedStarts = 0;
     const error = threadStartFailed(cause);
-    for (const held of this.#waiting.splice(0)) this.#owner.failed(held, { type: 'crashed', error });
+    for (const running of this.#waiting.splice(0)) this.#owner.failed(running, { type: 'crashed', error });
   }
 
   /** Gives idle threads what stands behind jobs that turned out long. */
@@ -263,7 +263,7 @@ export class ThreadPool implements ThreadEvents {
 
   /** Back to the head of the queue with everything that the thread has not begun. */
   #takeBackAll(thread: PoolThread): void {
-    const free = [...thread.jobs.values()].filter((held) => thread.takeBack(held));
+    const free = [...thread.jobs.values()].filter((running) => thread.takeBack(running));
     this.#waiting.unshift(...free);
   }
 
@@ -271,8 +271,8 @@ export class ThreadPool implements ThreadEvents {
     this.#threads.delete(thread);
     this.#idle = this.#idle.filter((other) => other !== thread);
     this.#takeBackAll(thread);
-    for (const held of thread.jobs.values()) {
-      this.#owner.failed(held, lostThread(held.job.task, error, exitCode));
+    for (const running of thread.jobs.values()) {
+      this.#owner.failed(running, lostThread(running.job.task, error, exitCode));
     }
     thread.jobs.clear();
   }
@@ -282,15 +282,15 @@ export class ThreadPool implements ThreadEvents {
     this.#ending.add(ending);
   }
 
-  #retireLater(): void {
-    if (this.#retirement !== undefined || this.#usable <= this.#options.size) return;
-    this.#retirement = setTimeout(() => this.#retire(), this.#options.retireMs).unref();
+  #shrinkLater(): void {
+    if (this.#shrinking !== undefined || this.#usable <= this.#options.size) return;
+    this.#shrinking = setTimeout(() => this.#shrink(), this.#options.idleMs).unref();
   }
 
   /** Ends threads that have been idle for long and are more than the pool needs, coldest first. */
-  #retire(): void {
-    this.#retirement = undefined;
-    const before = performance.now() - this.#options.retireMs;
+  #shrink(): void {
+    this.#shrinking = undefined;
+    const before = performance.now() - this.#options.idleMs;
     let tooMany = this.#usable - this.#options.size;
     this.#idle = this.#idle.filter((thread) => {
       if (tooMany <= 0 || thread.since > before) return true;
@@ -299,6 +299,6 @@ export class ThreadPool implements ThreadEvents {
       this.#end(thread, IDLE_GRACE_MS);
       return false;
     });
-    if (tooMany > 0) this.#retireLater();
+    if (tooMany > 0) this.#shrinkLater();
   }
 }

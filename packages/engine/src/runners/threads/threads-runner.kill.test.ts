@@ -71,7 +71,7 @@ describe('the threads runner, with jobs that end their threads, stop, nest and r
   it.each(seeds)('ends each job once, with what it must end with: seed %d', async (seed) => {
     const next = random(seed);
     using census = new ThreadCensus();
-    await using slots = threadsHost({ size: 1 + (seed % 3), graceMs: 10, retireMs: 5 });
+    await using slots = threadsHost({ size: 1 + (seed % 3), graceMs: 10, idleMs: 5 });
     const total = kinds.reduce((sum, [weight]) => sum + weight, 0);
     const jobs: { readonly outcome: Promise<JobOutcome>; readonly allowed: readonly Allowed[] }[] = [];
     for (let job = 0; job < JOBS; job++) {
