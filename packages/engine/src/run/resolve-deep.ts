@@ -34,7 +34,7 @@ export function rejectionIn(value: unknown): RejectedInput | undefined {
 }
 
 /** Is it an array or a plain object, in which futures may be nested? */
-export function isNest(value: unknown): value is unknown[] | Record<string, unknown> {
+function isNest(value: unknown): value is unknown[] | Record<string, unknown> {
   if (value === null || typeof value !== 'object') return false;
   if (Array.isArray(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
