@@ -1,19 +1,9 @@
-import type { ResourceLimits } from 'node:worker_threads';
 import type { JobOutcome } from '../runner.ts';
-import { PoolThread, type RefusedJob, type ThreadEvents } from './pool-thread.ts';
+import type { PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
 import type { FromThread } from './protocol.ts';
 import type { RunningJob } from './running-job.ts';
 import { lostThread, nestingTooDeep, threadStartFailed } from './thread-errors.ts';
-
-export interface ThreadPoolOptions {
-  /** Jobs at once: threads, not counting those whose job waits for others. */
-  readonly size: number;
-  /** Threads that waiting jobs may hold beyond that. */
-  readonly surplus: number;
-  /** How long a thread that is one too many stays idle before it ends. */
-  readonly idleMs: number;
-  readonly resourceLimits: ResourceLimits | undefined;
-}
+import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 
 /** What the pool tells its runner. */
 export interface PoolOwner {
@@ -28,13 +18,11 @@ const STALLED_MS = 1;
 const UNWIND_MS = 10;
 /** How long a thread whose job has not heeded its signal has to end by itself. */
 const REPLACED_GRACE_MS = 50;
-/** How long a thread that nobody needs any more has for that. */
-const IDLE_GRACE_MS = 1000;
 /** Threads in a row that end before they are up; then no more are started. */
 const MOST_FAILED_STARTS = 3;
 
 /**
- * Which job goes to which thread, and how many threads there are.
+ * Which job goes to which thread, and when one more is started.
  *
  * Jobs wait in one queue, first in, first out, and go to a thread that is idle. Only short jobs go to a busy
  * thread, behind other short ones; if one of those turns out long, waits, or its thread is lost, what stands
@@ -44,22 +32,19 @@ const MOST_FAILED_STARTS = 3;
  */
 export class ThreadPool implements ThreadEvents {
   readonly #owner: PoolOwner;
-  readonly #options: ThreadPoolOptions;
-  readonly #threads = new Set<PoolThread>();
-  /** Warmest last. */
-  #idle: PoolThread[] = [];
+  readonly #options: ThreadSetOptions;
+  readonly #threads: ThreadSet;
   #waiting: RunningJob[] = [];
-  readonly #ending = new Set<Promise<void>>();
   #failedStarts = 0;
   #isPlacing = false;
   #unwinding: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
-  #shrinking: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(owner: PoolOwner, options: ThreadPoolOptions) {
+  constructor(owner: PoolOwner, options: ThreadSetOptions) {
     this.#owner = owner;
     this.#options = options;
+    this.#threads = new ThreadSet(this, options);
   }
 
   /** Starts all threads ahead of any job. */
@@ -86,12 +71,7 @@ export class ThreadPool implements ThreadEvents {
 
   /** A job of the thread is over. */
   freed(thread: PoolThread): void {
-    if (thread.load === 0 && this.#threads.has(thread) && !this.#idle.includes(thread)) {
-      thread.since = performance.now();
-      thread.keepProcess(false);
-      this.#idle.push(thread);
-      this.#shrinkLater();
-    }
+    if (thread.load === 0) this.#threads.becameIdle(thread);
     this.#place();
   }
 
@@ -110,8 +90,8 @@ export class ThreadPool implements ThreadEvents {
   /** Ends a thread whose running job has been taken from it, and puts another in its place at once. */
   replace(thread: PoolThread): void {
     this.#forget(thread, undefined, 0);
-    this.#end(thread, REPLACED_GRACE_MS);
-    if (this.#usable < this.#options.size) this.#grow(false);
+    this.#threads.end(thread, REPLACED_GRACE_MS);
+    if (this.#threads.usable < this.#options.size) this.#grow(false);
     this.#place();
   }
 
@@ -119,12 +99,8 @@ export class ThreadPool implements ThreadEvents {
     this.#isClosed = true;
     clearTimeout(this.#stall);
     clearTimeout(this.#unwinding);
-    clearTimeout(this.#shrinking);
     this.#waiting = [];
-    for (const thread of this.#threads) this.#end(thread, IDLE_GRACE_MS);
-    this.#threads.clear();
-    this.#idle = [];
-    await Promise.all(this.#ending);
+    await this.#threads.close();
   }
 
   received(thread: PoolThread, message: FromThread): void {
@@ -138,14 +114,8 @@ export class ThreadPool implements ThreadEvents {
   lost(thread: PoolThread, error: unknown, exitCode: number): void {
     this.#forget(thread, error, exitCode);
     if (!thread.isUp) this.#startFailed(error);
-    else if (this.#usable < this.#options.size) this.#grow(false);
+    else if (this.#threads.usable < this.#options.size) this.#grow(false);
     this.#place();
-  }
-
-  get #usable(): number {
-    let usable = 0;
-    for (const thread of this.#threads) if (!thread.isWaiting) usable++;
-    return usable;
   }
 
   #place(): void {
@@ -156,7 +126,7 @@ export class ThreadPool implements ThreadEvents {
       if (this.#isClosed) return;
       this.#assign();
       if (this.#waiting.length > 0) this.#addThreads();
-      else if (this.#idle.length > 0) this.#relieve();
+      else if (this.#threads.hasIdle) this.#relieve();
     });
   }
 
@@ -164,7 +134,8 @@ export class ThreadPool implements ThreadEvents {
     const given = new Set<PoolThread>();
     for (;;) {
       const running = this.#waiting[0];
-      const thread = running === undefined ? undefined : (this.#idle.pop() ?? this.#threadAhead(running));
+      const thread =
+        running === undefined ? undefined : (this.#threads.takeIdle() ?? this.#threadAhead(running));
       if (running === undefined || thread === undefined) break;
       this.#waiting.shift();
       thread.keepProcess(true);
@@ -202,7 +173,7 @@ export class ThreadPool implements ThreadEvents {
       thread.keepProcess(true);
       starting++;
     }
-    let usable = this.#usable;
+    let usable = this.#threads.usable;
     while (starting < this.#waiting.length && usable < size && this.#threads.size < size + surplus) {
       if (!this.#grow(true)) return;
       starting++;
@@ -226,9 +197,7 @@ export class ThreadPool implements ThreadEvents {
 
   #grow(keepsProcess: boolean): boolean {
     try {
-      const thread = new PoolThread(this, this.#options.resourceLimits);
-      thread.keepProcess(keepsProcess);
-      this.#threads.add(thread);
+      this.#threads.start(keepsProcess);
       return true;
     } catch (error) {
       this.#failedStarts = MOST_FAILED_STARTS;
@@ -268,37 +237,11 @@ export class ThreadPool implements ThreadEvents {
   }
 
   #forget(thread: PoolThread, error: unknown, exitCode: number): void {
-    this.#threads.delete(thread);
-    this.#idle = this.#idle.filter((other) => other !== thread);
+    this.#threads.remove(thread);
     this.#takeBackAll(thread);
     for (const running of thread.jobs.values()) {
       this.#owner.failed(running, lostThread(running.job.task, error, exitCode));
     }
     thread.jobs.clear();
-  }
-
-  #end(thread: PoolThread, graceMs: number): void {
-    const ending = thread.end(graceMs).finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
-  }
-
-  #shrinkLater(): void {
-    if (this.#shrinking !== undefined || this.#usable <= this.#options.size) return;
-    this.#shrinking = setTimeout(() => this.#shrink(), this.#options.idleMs).unref();
-  }
-
-  /** Ends threads that have been idle for long and are more than the pool needs, coldest first. */
-  #shrink(): void {
-    this.#shrinking = undefined;
-    const before = performance.now() - this.#options.idleMs;
-    let tooMany = this.#usable - this.#options.size;
-    this.#idle = this.#idle.filter((thread) => {
-      if (tooMany <= 0 || thread.since > before) return true;
-      tooMany--;
-      this.#threads.delete(thread);
-      this.#end(thread, IDLE_GRACE_MS);
-      return false;
-    });
-    if (tooMany > 0) this.#shrinkLater();
   }
 }
