@@ -21,7 +21,9 @@ export function plainInputs(args: readonly unknown[]): JobInputs {
 export function readInputs({ template, handles }: JobInputs): readonly unknown[] {
   if (handles.size === 0) return template;
   return template.map((arg) => {
-    if (thenablesIn(arg).length === 0) return arg;
+    const whole = handles.get(arg);
+    if (whole !== undefined) return readHandle(whole);
+    if (typeof arg !== 'object' || arg === null || thenablesIn(arg).length === 0) return arg;
     return replaceThenables(arg, (future) => {
       const handle = handles.get(future);
       return handle === undefined ? future : readHandle(handle);
