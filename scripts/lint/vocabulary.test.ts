@@ -17,19 +17,7 @@ const PRIVATE_WORDS: Readonly<Record<string, RegExp>> = {
 
 /** What still has private words in its names, or is one of two of the same name. */
 const NOT_YET: Readonly<{ words: readonly string[]; namesakes: readonly string[] }> = {
-  words: [
-    'packages/engine/src/run/late-consumers.test.ts',
-    'packages/engine/src/runners/threads/child-calls.ts',
-    'packages/engine/src/runners/threads/hazards.test.ts',
-    'packages/engine/src/runners/threads/held-job.ts',
-    'packages/engine/src/runners/threads/job-loop.ts',
-    'packages/engine/src/runners/threads/pool-thread.ts',
-    'packages/engine/src/runners/threads/survey.test.ts',
-    'packages/engine/src/runners/threads/survey.ts',
-    'packages/engine/src/runners/threads/thread-pool.ts',
-    'packages/engine/src/runners/threads/threads-runner.kill.test.ts',
-    'packages/engine/src/runners/threads/threads-runner.ts',
-  ],
+  words: ['packages/engine/src/run/late-consumers.test.ts'],
   namesakes: ['FromThread', 'LogLevel'],
 };
 

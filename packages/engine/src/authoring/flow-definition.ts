@@ -1,5 +1,5 @@
 import type { ByteSize, Duration } from '@sidereal/core';
-import type { RunnerChoice } from '../runners/choice.ts';
+import type { RunnerChoice } from '../runners/runner-choice.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 import type { FlowSchema } from './flow-schema.ts';
 

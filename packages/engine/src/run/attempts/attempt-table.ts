@@ -1,4 +1,3 @@
-import type { Scope } from '../../scope.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { Attempt } from './attempt.ts';
@@ -26,7 +25,7 @@ export class AttemptTable {
   }
 
   /** The code of a scope executes in the node's attempt. */
-  enter(node: RunNode, scope: CodeScope & Scope): void {
+  enter(node: RunNode, scope: CodeScope): void {
     const attempt = this.#attempts.get(node);
     if (attempt !== undefined) attempt.scope = scope;
   }

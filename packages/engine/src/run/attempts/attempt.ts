@@ -1,11 +1,10 @@
-import type { Scope } from '../../scope.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 
 /** What belongs to one try of a node while it lasts. Made when the try begins, gone when the node has ended. */
 export class Attempt {
   /** The scope that its code calls in, made on first need. */
-  scope: (CodeScope & Scope) | undefined = undefined;
+  scope: CodeScope | undefined = undefined;
   /** Why it was asked to stop, if it was. */
   stopReason: string | undefined = undefined;
   /** A runner has its job. */

@@ -1,7 +1,6 @@
 import { isSiderealError } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
+import { readHandle } from '../../handles/value-handle.ts';
 import type { JobOutcome } from '../../runners/runner.ts';
-import type { Scope } from '../../scope.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
@@ -30,7 +29,7 @@ export interface AttemptParts {
   readonly deadlines: Deadlines<RunNode>;
   readonly openCalls: OpenCalls;
   /** What the code of an attempt may ask for. */
-  readonly newScope: (node: RunNode) => CodeScope & Scope;
+  readonly newScope: (node: RunNode) => CodeScope;
 }
 
 /** Executes attempts: gathers inputs, hands tasks to runners and bodies to themselves, and stops what is to stop. */
@@ -94,7 +93,7 @@ export class Attempts {
     const { controller, scope } = attempt;
     // Listeners are the code's own: they run in its scope.
     if (scope === undefined) controller.abort(reason);
-    else ambient.storage.run(scope, () => controller.abort(reason));
+    else scope.within(() => controller.abort(reason));
     if (attempt.isWithRunner) {
       runners.ofNode(node.id).interrupt(node.id, reason);
     } else if (node.work.type === 'container') {
@@ -115,8 +114,8 @@ export class Attempts {
     deadlines.clear(node);
     const { token } = node;
     if (outcome.type === 'returned' && attempt.scope !== undefined)
-      this.#taskReturned(node, attempt.scope, outcome.value);
-    else if (outcome.type === 'returned') outcomes.returned(node, token, outcome.value);
+      this.#taskReturned(node, attempt.scope, readHandle(outcome.value));
+    else if (outcome.type === 'returned') outcomes.returned(node, token, readHandle(outcome.value));
     else if (outcome.type === 'threw') outcomes.threw(node, token, outcome.error);
     else outcomes.crashed(node, outcome.error);
     loop.pump();
@@ -164,7 +163,6 @@ export class Attempts {
   #start(node: RunNode, attempt: Attempt, work: TaskWork): void {
     const { runId, loop, inputs, runners, deadlines, outcomes } = this.#parts;
     const number = loop.scheduler.attemptOf(node.id);
-    const args = node.upstream.length === 0 ? work.args : inputs.substitute(node, work.args);
     const runner = runners.ofNode(node.id);
     attempt.isWithRunner = true;
     const hasBegun = (): boolean => runner.beganAt(node.id) !== undefined;
@@ -174,7 +172,7 @@ export class Attempts {
         id: node.id,
         attempt: number,
         task: work.definition,
-        args: args as readonly unknown[],
+        inputs: inputs.ofJob(node, work.args),
         info: { runId, key: node.key, name: node.name, attempt: number },
       });
     } catch (error) {
@@ -209,7 +207,7 @@ export class Attempts {
       scope.assertCallsHandled();
       return value;
     };
-    ambient.storage.run(scope, execute).then(
+    scope.within(execute).then(
       (value) => {
         outcomes.returned(node, token, value);
         loop.pump();

@@ -1,5 +1,7 @@
 import { TRIGGER_RULES } from '@sidereal/core';
-import { replaceThenables } from '../../data/resolve-deep.ts';
+import { findThenables, replaceThenables } from '../../data/resolve-deep.ts';
+import { plainInputs, type JobInputs } from '../../handles/job-inputs.ts';
+import { inMemory, type ValueHandle } from '../../handles/value-handle.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
@@ -61,15 +63,36 @@ export class Inputs {
     return this.#waiting.withoutSlot(node, () => this.#values.fetch(input));
   }
 
+  /** The arguments of a job, with the handle of each value that another run gives. */
+  ofJob(node: RunNode, args: readonly unknown[]): JobInputs {
+    if (node.upstream.length === 0) return plainInputs(args);
+    const given = this.#givenBy(node);
+    const handles = new Map<unknown, ValueHandle>();
+    findThenables(args, (future) => {
+      const value = given(future);
+      if (value !== undefined) handles.set(future, inMemory(value.value));
+    });
+    return { template: args, handles };
+  }
+
   /** What was given, with every future replaced: by its value, or by how it ended under a tolerant rule. */
   substitute(node: RunNode, given: unknown): unknown {
     if (node.upstream.length === 0) return given;
+    const values = this.#givenBy(node);
+    return replaceThenables(given, (future) => {
+      const value = values(future);
+      return value === undefined ? future : value.value;
+    });
+  }
+
+  /** What stands for a future that the node consumes: its value, or how it ended under a tolerant rule. */
+  #givenBy(node: RunNode): (future: unknown) => { readonly value: unknown } | undefined {
     const consumed = new Set(node.upstream);
     const isTolerant = TRIGGER_RULES[node.options.rule] !== 'all_success';
-    return replaceThenables(given, (future) => {
-      if (!(future instanceof RunFuture) || future.node === undefined) return future;
-      if (!consumed.has(future.node)) return future;
-      return isTolerant ? this.#waiting.snapshot(future.node) : future.node.value;
-    });
+    return (future) => {
+      const input = future instanceof RunFuture ? future.node : undefined;
+      if (input === undefined || !consumed.has(input)) return undefined;
+      return { value: isTolerant ? this.#waiting.snapshot(input) : input.value };
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { ambient } from '../../ambient.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
-import { CodeScope } from '../nodes/code-scope.ts';
+import { codeScopeOf, type CodeScope } from '../nodes/code-scope.ts';
 import { RETAINED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { Eviction } from '../values/eviction.ts';
@@ -78,8 +78,8 @@ export class Futures implements FutureHost {
   }
 
   scopeNow(scope: CodeScope): CodeScope {
-    const current = ambient.storage.getStore();
-    return current instanceof CodeScope && current.node.top === scope.node.top ? current : scope;
+    const current = codeScopeOf(ambient.storage.getStore());
+    return current !== undefined && current.node.top === scope.node.top ? current : scope;
   }
 
   isOpen(scope: CodeScope): boolean {

@@ -1,22 +1,23 @@
-import { ambient } from '../../ambient.ts';
+import type { ContainerKind, Performer } from '../../operation.ts';
 import type { RunFuture } from '../futures/run-future.ts';
 import { ended } from '../nodes/ended.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { submitContainer } from './containers.ts';
-import type { AuthorScope, GroupParts } from './group-parts.ts';
+import type { GroupParts } from './group-parts.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
 
 /**
  * Runs code of the flow's body inside a container of its own (a group, a loop, a cycle): what it submits is
  * shown, counted and keyed under the container. The future gives what the code returns, once the container
  * has ended, children included.
  */
-export function runBody<T>(
+export function runBody(
   parts: GroupParts,
-  outer: AuthorScope,
-  kind: 'group' | 'loop' | 'cycle',
+  outer: CodeScope,
+  kind: ContainerKind,
   name: string,
   identity: readonly unknown[],
-  body: (scope: AuthorScope) => Promise<T>,
+  body: (inner: Performer) => Promise<unknown>,
 ): RunFuture {
   const { loop, values, futures, openCalls, attempts, outcomes, submissions, newScope } = parts;
   const over = Promise.withResolvers<void>();
@@ -25,13 +26,13 @@ export function runBody<T>(
     scope.depth = Math.max(scope.depth, outer.depth);
     attempts.enter(node, scope);
     const { token } = node;
-    const execute = async (): Promise<T> => {
-      const value = await body(scope);
+    const execute = async (): Promise<unknown> => {
+      const value = await body(scope.author);
       await openCalls.allSubmitted(node);
       scope.assertCallsHandled();
       return value;
     };
-    ambient.storage.run(scope, execute).then(
+    scope.within(execute).then(
       (value) => {
         values.put(node, value);
         over.resolve();

@@ -1,4 +1,3 @@
-import type { Scope } from '../../scope.ts';
 import type { AttemptTable } from '../attempts/attempt-table.ts';
 import type { Outcomes } from '../attempts/outcomes.ts';
 import type { Submissions } from '../calls/submissions.ts';
@@ -13,9 +12,6 @@ import type { Eviction } from '../values/eviction.ts';
 import type { Values } from '../values/values.ts';
 import type { Pacing } from './pacing.ts';
 
-/** Code that executes, and what it may ask for. */
-export type AuthorScope = CodeScope & Scope;
-
 /** What groups (maps, reduces, loops …) are made with. Each says which of it it needs. */
 export interface GroupParts {
   readonly loop: RunLoop;
@@ -29,5 +25,5 @@ export interface GroupParts {
   readonly outcomes: Outcomes;
   readonly submissions: Submissions;
   readonly pacing: Pacing;
-  readonly newScope: (node: RunNode) => AuthorScope;
+  readonly newScope: (node: RunNode) => CodeScope;
 }

@@ -1,5 +1,4 @@
 import { STATE_CODE } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
 import type { FlowDefinition } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { Settled } from '../../future.ts';
@@ -14,7 +13,8 @@ import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { submitContainer } from './containers.ts';
 import { Followers, type FollowedItems, type ItemFollower } from './followers.ts';
-import type { AuthorScope, GroupParts } from './group-parts.ts';
+import type { GroupParts } from './group-parts.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
 import { ItemSource } from './item-source.ts';
 import { itemsInput, type ItemsInput } from './items-input.ts';
 import { MapFailures } from './map-failures.ts';
@@ -32,7 +32,7 @@ const STAGE_WINDOW = 256;
 export class MapGroup implements FollowedItems {
   readonly node: RunNode;
   readonly #parts: GroupParts;
-  readonly #scope: AuthorScope;
+  readonly #scope: CodeScope;
   readonly #target: TaskDefinition | FlowDefinition;
   readonly #source: MapSource;
   readonly #call: CallSite;
@@ -55,7 +55,7 @@ export class MapGroup implements FollowedItems {
 
   constructor(
     parts: GroupParts,
-    scope: AuthorScope,
+    scope: CodeScope,
     target: TaskDefinition | FlowDefinition,
     source: MapSource,
     call: CallSite,
@@ -147,7 +147,7 @@ export class MapGroup implements FollowedItems {
         item: (item, index) => this.#submit(item, index),
         complete: () => this.#complete(),
         failed: this.#fail,
-        within: (step) => ambient.storage.run(this.#scope, step),
+        within: (step) => this.#scope.within(step),
       });
       this.#parts.pacing.begin(this.#pulled);
       return;
@@ -176,8 +176,8 @@ export class MapGroup implements FollowedItems {
     const { loop, futures } = this.#parts;
     if (this.#isStopped || loop.scheduler.isStopping(this.node.id)) return undefined;
     const { args: toArgs, key: toKey } = this.#source;
-    const args = toArgs === undefined ? [item] : ambient.storage.run(this.#scope, toArgs, item, index);
-    const key = toKey === undefined ? undefined : ambient.storage.run(this.#scope, toKey, item, index);
+    const args = toArgs === undefined ? [item] : this.#scope.within(() => toArgs(item, index));
+    const key = toKey === undefined ? undefined : this.#scope.within(() => toKey(item, index));
     const found = inspect(futures, args, this.node.name, this.#call);
     if (found.promises.length === 0) {
       this.#add(args, found.nodes, key, undefined);

@@ -1,4 +1,3 @@
-import { ambient } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { CallSite, ReduceSource } from '../../scope.ts';
 import { inspect } from '../calls/inspect.ts';
@@ -11,7 +10,8 @@ import { SETTLED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { submitContainer } from './containers.ts';
 import type { FollowedItems } from './followers.ts';
-import type { AuthorScope, GroupParts } from './group-parts.ts';
+import type { GroupParts } from './group-parts.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
 import { ItemSource } from './item-source.ts';
 import { itemsInput, type ItemsInput } from './items-input.ts';
 import { emptyReduce, TreeBuilder } from './reduce-order.ts';
@@ -23,7 +23,7 @@ const WINDOW = 4096;
 /** Submits a reduce; its future is the author's. */
 export function startReduce(
   parts: GroupParts,
-  scope: AuthorScope,
+  scope: CodeScope,
   task: TaskDefinition,
   source: ReduceSource,
   call: CallSite,
@@ -43,7 +43,7 @@ interface Part {
 class ReduceGroup {
   readonly node: RunNode;
   readonly #parts: GroupParts;
-  readonly #scope: AuthorScope;
+  readonly #scope: CodeScope;
   readonly #task: TaskDefinition;
   readonly #source: ReduceSource;
   readonly #call: CallSite;
@@ -61,7 +61,7 @@ class ReduceGroup {
 
   constructor(
     parts: GroupParts,
-    scope: AuthorScope,
+    scope: CodeScope,
     task: TaskDefinition,
     source: ReduceSource,
     call: CallSite,
@@ -121,7 +121,7 @@ class ReduceGroup {
       item: (item) => this.#take(item),
       complete: () => this.#guard(() => this.#finish()),
       failed: this.#fail,
-      within: (step) => ambient.storage.run(this.#scope, step),
+      within: (step) => this.#scope.within(step),
     });
     this.#parts.pacing.begin(this.#pulled);
   }

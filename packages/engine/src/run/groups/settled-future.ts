@@ -3,7 +3,8 @@ import { flowEnded, foreignFuture } from '../calls/call-errors.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import { TOLERANT_OPTIONS } from '../nodes/resolved-options.ts';
 import { RunNode } from '../nodes/run-node.ts';
-import type { AuthorScope, GroupParts } from './group-parts.ts';
+import type { GroupParts } from './group-parts.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
 
 /**
  * A future of how a run ends, which never rejects: a node of the engine's own (not recorded) that comes after
@@ -11,7 +12,7 @@ import type { AuthorScope, GroupParts } from './group-parts.ts';
  */
 export function settledFuture(
   parts: GroupParts,
-  scope: AuthorScope,
+  scope: CodeScope,
   future: PromiseLike<unknown>,
 ): PromiseLike<unknown> {
   if (!(future instanceof RunFuture)) {
@@ -41,14 +42,14 @@ export function settledFuture(
   return new RunFuture(futures, scope, submitted);
 }
 
-function settledNode(parts: GroupParts, scope: AuthorScope, target: RunNode): RunNode {
+function settledNode(parts: GroupParts, scope: CodeScope, target: RunNode): RunNode {
   return outcomeNode(parts, scope, target, () => parts.waiting.settled(target));
 }
 
 /** A node of the engine's own whose value is made once `target`, if any, has ended. */
 function outcomeNode(
   parts: GroupParts,
-  scope: AuthorScope,
+  scope: CodeScope,
   target: RunNode | undefined,
   assemble: () => Promise<unknown>,
 ): RunNode {

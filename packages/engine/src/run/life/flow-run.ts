@@ -21,6 +21,7 @@ import { Pacing } from '../groups/pacing.ts';
 import { Deadlines } from '../loop/deadlines.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import { RunnerSet } from '../loop/runner-set.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
 import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import { RunNodes } from '../nodes/run-nodes.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -78,7 +79,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const loop = new RunLoop({ scheduler, nodes, onDefect });
   const deadlines = new Deadlines<RunNode>();
   const runners: RunnerSet = new RunnerSet(scheduler, (choice) =>
-    makeRunner(() => ({ attempts, scopeOf }), choice),
+    makeRunner({ attempts: () => attempts, scopeOf }, choice),
   );
   const eviction = new Eviction(loop);
   const values = new Values({ loop, record, eviction, journal, files });
@@ -88,8 +89,8 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const table = new AttemptTable();
   const inputs = new Inputs({ loop, values, waiting });
   const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table });
-  const newScope = (node: RunNode): MainScope =>
-    new MainScope({ runId, record, repeats, calls, groups }, node);
+  const newScope = (node: RunNode): CodeScope =>
+    new MainScope({ runId, record, repeats, calls, groups }, node).code;
   const attempts: Attempts = new Attempts({
     runId,
     loop,
@@ -142,12 +143,11 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     },
   });
 
-  function scopeOf(id: number): MainScope {
+  function scopeOf(id: number): CodeScope {
     const node = nodes.get(id);
     const attempt = node === undefined ? undefined : table.get(node);
     if (node === undefined || attempt === undefined) throw new RangeError(`no job ${id}`);
-    if (!(attempt.scope instanceof MainScope)) attempt.scope = newScope(node);
-    return attempt.scope as MainScope;
+    return (attempt.scope ??= newScope(node));
   }
 
   loop.open({

@@ -1,32 +1,34 @@
-import { inlineRunner } from '../../runners/inline/inline-runner.ts';
-import type { RunnerChoice } from '../../runners/choice.ts';
+import { RemoteRequests } from '../../runners/remote/remote-requests.ts';
+import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import { runnerKind } from '../../runners/runner-kinds.ts';
 import type { Runner, RunnerHost } from '../../runners/runner.ts';
-import { threadsRunner } from '../../runners/threads/threads-runner.ts';
 import type { Attempts } from '../attempts/attempts.ts';
-import { INLINE_SIZE } from '../loop/runner-set.ts';
-import type { MainScope } from '../scope/main-scope.ts';
-import { RemoteCalls } from '../scope/remote-calls.ts';
+import { MapRunFuture } from '../groups/map-future.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
 
 export interface RunnerParts {
-  readonly attempts: Attempts;
+  readonly attempts: () => Attempts;
   /** The scope that a running task's code calls in. */
-  readonly scopeOf: (id: number) => MainScope;
+  readonly scopeOf: (id: number) => CodeScope;
 }
 
-/** The runner of a choice, reporting to a run. */
-export function makeRunner(parts: () => RunnerParts, choice: RunnerChoice): Runner {
-  const remote = new RemoteCalls();
-  const scopeOf = (id: number): MainScope => parts().scopeOf(id);
+/** The runner of a choice, reporting to a run. Throws `INVALID_OPTION` if no such kind is registered. */
+export function makeRunner({ attempts, scopeOf }: RunnerParts, choice: RunnerChoice): Runner {
+  const remote = new RemoteRequests({
+    scopeOf: (id) => scopeOf(id).author,
+    itemOf: (future, item) => (future instanceof MapRunFuture ? future.group.itemFuture(item) : undefined),
+    failed: (id, error, isTaken) => scopeOf(id).dropped(error, isTaken),
+  });
   const host: RunnerHost = {
     ended: (id, outcome) => {
       remote.forget(id);
-      parts().attempts.jobEnded(id, outcome);
+      attempts().jobEnded(id, outcome);
     },
-    said: (id, kind, body, once) => scopeOf(id).say(kind, body, once),
-    submitted: (id, call) => remote.submit(scopeOf(id), id, call),
-    awaited: (id, call, item) => remote.awaited(scopeOf(id), id, call, item),
+    inScope: (id, code) => scopeOf(id).within(code),
+    performed: (id, request) => remote.perform(id, request),
+    begun: (id, number) => remote.begun(id, number),
+    bodyEnded: (id, number, outcome) => remote.bodyEnded(id, number, outcome),
+    awaited: (id, number, item) => remote.awaited(id, number, item),
   };
-  return choice.runner === 'threads'
-    ? threadsRunner({ size: choice.size })(host)
-    : inlineRunner({ size: choice.size ?? INLINE_SIZE, scopeOf })(host);
+  return runnerKind(choice.runner).make(host, choice);
 }

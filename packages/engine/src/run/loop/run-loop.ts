@@ -16,7 +16,7 @@ const TURN_MS = 8;
 export type StateChange = Extract<Instruction, { readonly op: 'transition' }>;
 
 /** Who does what the scheduler asks for. */
-export interface Performer {
+export interface InstructionHandlers {
   /** Before each dispatch. */
   readonly beforeDispatch: () => void;
   readonly transition: (node: RunNode, transition: StateChange) => void;
@@ -35,7 +35,7 @@ export class RunLoop {
   readonly scheduler: Scheduler;
   readonly nodes: RunNodes;
   readonly #onDefect: (error: unknown) => void;
-  #performer: Performer | undefined;
+  #handlers: InstructionHandlers | undefined;
   /** What clears the timers of retries that are due. */
   readonly #timers = new Set<() => void>();
   #isRunning = false;
@@ -53,8 +53,8 @@ export class RunLoop {
   }
 
   /** From now on instructions are performed. */
-  open(performer: Performer): void {
-    this.#performer = performer;
+  open(handlers: InstructionHandlers): void {
+    this.#handlers = handlers;
     this.pump();
   }
 
@@ -112,14 +112,14 @@ export class RunLoop {
 
   readonly #run = (): void => {
     this.#isScheduled = false;
-    const performer = this.#performer;
-    if (this.#isRunning || this.#isClosed || performer === undefined) return;
+    const handlers = this.#handlers;
+    if (this.#isRunning || this.#isClosed || handlers === undefined) return;
     this.#isRunning = true;
     try {
       do {
-        performer.beforeDispatch();
+        handlers.beforeDispatch();
         this.scheduler.dispatch();
-        for (const instruction of this.scheduler.take()) this.#perform(instruction, performer);
+        for (const instruction of this.scheduler.take()) this.#perform(instruction, handlers);
       } while (this.scheduler.hasInstructions && performance.now() - this.#turnStart <= TURN_MS);
     } catch (error) {
       this.#onDefect(error);
@@ -128,12 +128,12 @@ export class RunLoop {
       this.#isRunning = false;
     }
     if (this.scheduler.hasInstructions) this.pump();
-    else performer.idle();
+    else handlers.idle();
   };
 
-  #perform(instruction: Instruction, performer: Performer): void {
+  #perform(instruction: Instruction, handlers: InstructionHandlers): void {
     if (instruction.op === 'spill') {
-      performer.spill();
+      handlers.spill();
       this.scheduler.spillDone();
       this.pump();
       return;
@@ -142,25 +142,25 @@ export class RunLoop {
     if (node === undefined) return;
     switch (instruction.op) {
       case 'transition':
-        performer.transition(node, instruction);
+        handlers.transition(node, instruction);
         return;
       case 'drop':
-        performer.drop(node);
+        handlers.drop(node);
         return;
       case 'continue':
-        performer.goOn(node, instruction.from, instruction.to);
+        handlers.goOn(node, instruction.from, instruction.to);
         return;
       case 'wake':
         this.#wakeLater(node, instruction.delayMs);
         return;
       case 'withheld':
-        performer.note(node, {
+        handlers.note(node, {
           code: 'withheld',
           message: 'waits: the results alive exceed the memory budget',
         });
         return;
       case 'overshoot':
-        performer.note(node, {
+        handlers.note(node, {
           code: 'memory_overshoot',
           message: 'started beyond the memory budget, because nothing else could make progress',
           bytes: instruction.bytes,

@@ -1,16 +1,22 @@
 import type { Scheduler } from '@sidereal/core';
-import { inline, threads, type RunnerChoice } from '../../runners/choice.ts';
-import type { Runner, RunnerName } from '../../runners/runner.ts';
+import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import { runnerKind } from '../../runners/runner-kinds.ts';
+import type { Runner } from '../../runners/runner.ts';
 import type { Pools } from '../nodes/pools.ts';
 
-/** Async tasks that the inline runner holds at once unless told otherwise. */
-export const INLINE_SIZE = 64;
+interface PooledRunner {
+  readonly runner: Runner;
+  readonly pool: number;
+}
 
 /** The runners of a run, made on first use, each with its pool of slots in the scheduler. */
 export class RunnerSet implements Pools {
   readonly #scheduler: Scheduler;
   readonly #make: (choice: RunnerChoice) => Runner;
-  readonly #byChoice = new Map<string, { readonly runner: Runner; readonly pool: number }>();
+  /** Equal choices share a runner. */
+  readonly #byText = new Map<string, PooledRunner>();
+  readonly #byChoice = new WeakMap<RunnerChoice, PooledRunner>();
+  readonly #defaults = new Map<string, RunnerChoice>();
   readonly #byPool = new Map<number, Runner>();
 
   constructor(scheduler: Scheduler, make: (choice: RunnerChoice) => Runner) {
@@ -18,9 +24,11 @@ export class RunnerSet implements Pools {
     this.#make = make;
   }
 
-  /** The choice for a task that names a runner which its flow does not use. */
-  defaultChoice(on: RunnerName): RunnerChoice {
-    return on === 'threads' ? threads() : inline();
+  /** The choice for a task that names a kind of runner which its flow does not use. */
+  defaultChoice(on: string): RunnerChoice {
+    let choice = this.#defaults.get(on);
+    if (choice === undefined) this.#defaults.set(on, (choice = runnerKind(on).defaultChoice()));
+    return choice;
   }
 
   /** Pool of the runner of this choice. */
@@ -55,24 +63,29 @@ export class RunnerSet implements Pools {
 
   /** Lets runners that execute very short jobs have a few ahead, and takes that back when they no longer do. */
   adjust(): void {
-    for (const { runner, pool } of this.#byChoice.values()) {
+    for (const { runner, pool } of this.#byText.values()) {
       this.#scheduler.setAhead(pool, runner.prefetch);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#byChoice.values()].map(({ runner }) => runner.close()));
+    await Promise.all([...this.#byText.values()].map(({ runner }) => runner.close()));
   }
 
-  #entry(choice: RunnerChoice): { readonly runner: Runner; readonly pool: number } {
-    const key = `${choice.runner}:${choice.size ?? ''}`;
-    let entry = this.#byChoice.get(key);
-    if (entry === undefined) {
-      const runner = this.#make(choice);
-      entry = { runner, pool: this.#scheduler.addPool(runner.capacity) };
-      this.#byChoice.set(key, entry);
-      this.#byPool.set(entry.pool, runner);
-    }
+  #entry(choice: RunnerChoice): PooledRunner {
+    let entry = this.#byChoice.get(choice);
+    if (entry === undefined) this.#byChoice.set(choice, (entry = this.#entryOf(choice)));
+    return entry;
+  }
+
+  #entryOf(choice: RunnerChoice): PooledRunner {
+    const text = JSON.stringify(choice, Object.keys(choice).toSorted());
+    const known = this.#byText.get(text);
+    if (known !== undefined) return known;
+    const runner = this.#make(choice);
+    const entry = { runner, pool: this.#scheduler.addPool(runner.capacity) };
+    this.#byText.set(text, entry);
+    this.#byPool.set(entry.pool, runner);
     return entry;
   }
 }

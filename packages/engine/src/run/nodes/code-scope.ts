@@ -1,4 +1,6 @@
 import { KeyTable } from '@sidereal/core';
+import { ambient } from '../../ambient.ts';
+import type { Scope } from '../../scope.ts';
 import type { RunNode } from './run-node.ts';
 
 /**
@@ -7,6 +9,8 @@ import type { RunNode } from './run-node.ts';
  */
 export class CodeScope {
   readonly node: RunNode;
+  /** What the code may ask for. */
+  readonly author: Scope;
   /** The task, stage or flow whose code this is: groups and loops are parts of it. */
   readonly owner: RunNode;
   /** Depth that the next submission has at least. */
@@ -17,13 +21,19 @@ export class CodeScope {
   #dropped: { readonly error: unknown; readonly isTaken: () => boolean }[] | undefined;
   #isClosed = false;
 
-  constructor(node: RunNode, depth: number) {
+  constructor(node: RunNode, depth: number, author: Scope) {
     this.node = node;
+    this.author = author;
     let owner = node;
     while (owner.work.type === 'container' && owner.parent !== undefined) owner = owner.parent;
     this.owner = owner;
     // What a task calls goes before tasks like it that have not begun: else all of them would begin, and wait.
     this.depth = depth + (node.work.type === 'task' ? 1 : 0);
+  }
+
+  /** Runs a step of the code in its async context. */
+  within<T>(step: () => T): T {
+    return ambient.storage.run(this.author, step);
   }
 
   /** Counts equal calls, so that each has its own key. */
@@ -66,4 +76,9 @@ export class CodeScope {
     const failed = this.#dropped?.find(({ isTaken }) => !isTaken());
     if (failed !== undefined) throw failed.error;
   }
+}
+
+/** The code that asks by this scope, if it executes in a run of this thread. */
+export function codeScopeOf(scope: Scope | undefined): CodeScope | undefined {
+  return scope !== undefined && 'code' in scope && scope.code instanceof CodeScope ? scope.code : undefined;
 }

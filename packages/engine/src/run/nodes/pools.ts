@@ -1,5 +1,4 @@
-import type { RunnerChoice } from '../../runners/choice.ts';
-import type { RunnerName } from '../../runners/runner.ts';
+import type { RunnerChoice } from '../../runners/runner-choice.ts';
 
 /** The slots that tasks of a run share, as far as a stage must know them. */
 export interface Pools {
@@ -7,6 +6,6 @@ export interface Pools {
   readonly poolOf: (choice: RunnerChoice) => number;
   /** Pools of at most `concurrency` slots within those that `above` gives. */
   narrower(above: (choice: RunnerChoice) => number, concurrency: number): (choice: RunnerChoice) => number;
-  /** The choice for a task that names a runner which its flow does not use. */
-  defaultChoice(on: RunnerName): RunnerChoice;
+  /** The choice for a task that names a kind of runner which its flow does not use. */
+  defaultChoice(on: string): RunnerChoice;
 }

@@ -1,10 +1,9 @@
 import { byteSize, durationMs, NO_RETRY, TRIGGER_RULES, type RetryPolicy } from '@sidereal/core';
 import type { RetryOptions, TaskOptions } from '../../authoring/task-definition.ts';
-import type { RunnerName } from '../../runners/runner.ts';
 
 /** Options of a run with every default and unit resolved: what the hot path reads. */
 export interface ResolvedOptions {
-  readonly on: RunnerName | undefined;
+  readonly on: string | undefined;
   /** Index into TRIGGER_RULES. */
   readonly rule: number;
   readonly retries: RetryPolicy;

@@ -1,7 +1,7 @@
 import type { FlowOptions } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition, TaskOptions } from '../../authoring/task-definition.ts';
-import { inline, type RunnerChoice } from '../../runners/choice.ts';
-import type { RunnerName } from '../../runners/runner.ts';
+import { defaultRunner } from '../../runners/built-in/built-in.ts';
+import type { RunnerChoice } from '../../runners/runner-choice.ts';
 import { resolveOptions, type ResolvedOptions } from './resolved-options.ts';
 import type { Pools } from './pools.ts';
 
@@ -30,7 +30,7 @@ export class StageContext {
     this.idx = idx;
     this.name = name;
     this.#runners = runners;
-    this.#choice = options.runner ?? parent?.choice ?? inline();
+    this.#choice = options.runner ?? parent?.choice ?? defaultRunner();
     const persist = options.persist === undefined ? {} : { persist: options.persist };
     this.#defaults = { ...parent?.defaults, ...persist, ...options.taskDefaults };
     const { concurrency } = options;
@@ -63,7 +63,7 @@ export class StageContext {
   }
 
   /** Runner choice for a task that asks for this runner, or for none. */
-  choiceFor(on: RunnerName | undefined): RunnerChoice {
+  choiceFor(on: string | undefined): RunnerChoice {
     if (on === undefined || on === this.#choice.runner) return this.#choice;
     return this.#runners.defaultChoice(on);
   }

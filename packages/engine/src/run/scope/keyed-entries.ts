@@ -1,4 +1,5 @@
-import { keyText, type EntryKind } from '@sidereal/core';
+import { keyText } from '@sidereal/core';
+import type { AuthorSide, Operation } from '../../operation.ts';
 import type { Repeats } from '../calls/repeats.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { keyDigest } from '../record/digest.ts';
@@ -25,7 +26,7 @@ export class KeyedEntries {
     this.#scope = scope;
   }
 
-  say(kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void {
+  say({ entry: kind, body, once }: Operation<AuthorSide, 'say'>): void {
     const { record, repeats } = this.#parts;
     const { node } = this.#scope;
     const isBodyLog = kind === 'log' && !this.#isTask;
@@ -47,14 +48,14 @@ export class KeyedEntries {
     record.entry(node, kind, body, key);
   }
 
-  effect<T>(call: string, read: () => T): T {
+  effect({ call, read }: Operation<AuthorSide, 'effect'>): unknown {
     if (this.#isTask) return read();
     const { record, repeats } = this.#parts;
     const { node } = this.#scope;
     const key = this.#keyOf('effect', call);
     const text = keyText(key);
     const before = repeats.effectOf(text);
-    if (before !== undefined) return (JSON.parse(before) as { value: T }).value;
+    if (before !== undefined) return (JSON.parse(before) as { value: unknown }).value;
     const value = read();
     repeats.rememberEffect(node, text, JSON.stringify({ call, value }));
     record.entry(node, 'effect', { call, value }, key);

@@ -1,23 +1,19 @@
-import type { EntryKind } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import { userCallSite } from '../../call-site.ts';
-import type {
-  CallSite,
-  CycleScope,
-  LoopOptions,
-  MapSource,
-  ReduceSource,
-  Scope,
-  ScopeInfo,
-} from '../../scope.ts';
+import {
+  performBy,
+  type AuthorSide,
+  type CallSite,
+  type Operation,
+  type OperationHandlers,
+  type OperationKind,
+  type OperationResults,
+  type ScopeInfo,
+} from '../../operation.ts';
+import { Scope } from '../../scope.ts';
 import { flowEnded } from '../calls/call-errors.ts';
 import type { Calls } from '../calls/calls.ts';
-import type { RunFuture } from '../futures/run-future.ts';
-import { runGroup } from '../groups/group-body.ts';
+import { runBody } from '../groups/body-container.ts';
 import type { GroupParts } from '../groups/group-parts.ts';
-import { runLoop } from '../groups/loop-body.ts';
-import type { MapRunFuture } from '../groups/map-future.ts';
 import { startReduce } from '../groups/reduce-group.ts';
 import { settledFuture } from '../groups/settled-future.ts';
 import { startMap } from '../groups/start-map.ts';
@@ -35,21 +31,24 @@ export interface ScopeParts extends EntryParts {
  * The scope of code that executes in the flow's own thread: a flow's or stage's body, a loop's cycle, an
  * inline task. One for each attempt.
  */
-export class MainScope extends CodeScope implements Scope {
+export class MainScope extends Scope {
   readonly info: ScopeInfo;
+  /** What the code has submitted and holds. */
+  readonly code: CodeScope;
   readonly #parts: ScopeParts;
-  #entries: KeyedEntries | undefined;
+  #keyedEntries: KeyedEntries | undefined;
   #signal: AbortSignal | undefined;
 
   constructor(parts: ScopeParts, node: RunNode) {
+    super();
     const { scheduler } = parts.groups.loop;
-    super(node, scheduler.depthOf(node.id));
     this.#parts = parts;
+    this.code = new CodeScope(node, scheduler.depthOf(node.id), this);
     this.info = {
       runId: parts.runId,
       key: node.key,
       name: node.name,
-      attempt: Math.max(scheduler.attemptOf(this.owner.id), 1),
+      attempt: Math.max(scheduler.attemptOf(this.code.owner.id), 1),
     };
   }
 
@@ -57,61 +56,52 @@ export class MainScope extends CodeScope implements Scope {
   get signal(): AbortSignal {
     if (this.#signal === undefined) {
       const { attempts } = this.#parts.groups;
-      const own = attempts.signalOf(this.node);
-      this.#signal = this.owner === this.node ? own : AbortSignal.any([own, attempts.signalOf(this.owner)]);
+      const { node, owner } = this.code;
+      const own = attempts.signalOf(node);
+      this.#signal = owner === node ? own : AbortSignal.any([own, attempts.signalOf(owner)]);
     }
     return this.#signal;
   }
 
-  call(task: TaskDefinition, args: readonly unknown[], call: CallSite): RunFuture {
-    this.#assertOpen(`task '${task.name}'`, call);
-    return this.#parts.calls.task(this, task, args, call);
+  perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K] {
+    return performBy(MainScope.#handlers, this, operation);
   }
 
-  stage(flow: FlowDefinition, input: unknown, call: CallSite): RunFuture {
-    this.#assertOpen(`flow '${flow.name}'`, call);
-    return this.#parts.calls.stage(this, flow, input, call);
-  }
+  static readonly #handlers: OperationHandlers<MainScope> = {
+    call: (scope, { task, args, site }) => {
+      scope.#assertOpen(`task '${task.name}'`, site);
+      return scope.#parts.calls.task(scope.code, task, args, site);
+    },
+    stage: (scope, { flow, input, site }) => {
+      scope.#assertOpen(`flow '${flow.name}'`, site);
+      return scope.#parts.calls.stage(scope.code, flow, input, site);
+    },
+    map: (scope, { target, source, site }) => {
+      scope.#assertOpen(`${target.name}.map`, site);
+      return startMap(scope.#parts.groups, scope.code, target, source, site);
+    },
+    reduce: (scope, { task, source, site }) => {
+      scope.#assertOpen(`reduce with '${task.name}'`, site);
+      return startReduce(scope.#parts.groups, scope.code, task, source, site);
+    },
+    settled: (scope, { future }) => {
+      scope.#assertOpen('settled');
+      return settledFuture(scope.#parts.groups, scope.code, future);
+    },
+    container: (scope, { container, name, identity, body }) => {
+      scope.#assertOpen(`${container} '${name}'`);
+      return runBody(scope.#parts.groups, scope.code, container, name, identity, body);
+    },
+    say: (scope, operation) => scope.#entries.say(operation),
+    effect: (scope, operation) => scope.#entries.effect(operation),
+  };
 
-  map(target: TaskDefinition | FlowDefinition, source: MapSource, call: CallSite): MapRunFuture {
-    this.#assertOpen(`${target.name}.map`, call);
-    return startMap(this.#parts.groups, this, target, source, call);
-  }
-
-  reduce(task: TaskDefinition, source: ReduceSource, call: CallSite): RunFuture {
-    this.#assertOpen(`reduce with '${task.name}'`, call);
-    return startReduce(this.#parts.groups, this, task, source, call);
-  }
-
-  settled(future: PromiseLike<unknown>): PromiseLike<unknown> {
-    this.#assertOpen('settled');
-    return settledFuture(this.#parts.groups, this, future);
-  }
-
-  loop<T>(name: string, options: LoopOptions, body: (cycle: CycleScope) => Promise<T>): PromiseLike<unknown> {
-    this.#assertOpen(`loop '${name}'`);
-    return runLoop(this.#parts.groups, this, name, options, body);
-  }
-
-  group<T>(name: string, body: () => Promise<T>): PromiseLike<T> {
-    this.#assertOpen(`group '${name}'`);
-    return runGroup(this.#parts.groups, this, name, body) as PromiseLike<T>;
-  }
-
-  say(kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void {
-    this.#keyed.say(kind, body, once);
-  }
-
-  effect<T>(call: string, read: () => T): T {
-    return this.#keyed.effect(call, read);
-  }
-
-  get #keyed(): KeyedEntries {
-    return (this.#entries ??= new KeyedEntries(this.#parts, this));
+  get #entries(): KeyedEntries {
+    return (this.#keyedEntries ??= new KeyedEntries(this.#parts, this.code));
   }
 
   #assertOpen(what: string, call?: CallSite): void {
-    if (this.#parts.groups.loop.isOpen(this)) return;
-    throw flowEnded(what, this.node, call === undefined ? userCallSite()?.at : call.at());
+    if (this.#parts.groups.loop.isOpen(this.code)) return;
+    throw flowEnded(what, this.code.node, call === undefined ? userCallSite()?.at : call.at());
   }
 }

@@ -2,7 +2,16 @@ import { SiderealError } from '@sidereal/core';
 import type { FlowDefinition } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import { isThenable, type Settled } from '../../future.ts';
-import type { CallSite, CycleScope, LoopOptions, MapSource, ReduceSource, Scope } from '../../scope.ts';
+import {
+  performBy,
+  type AuthorSide,
+  type CallSite,
+  type Operation,
+  type OperationHandlers,
+  type OperationKind,
+  type OperationResults,
+} from '../../operation.ts';
+import { Scope } from '../../scope.ts';
 import { plainOutcome, PlainMap } from './plain-map.ts';
 import { treeOf } from '../groups/reduce-order.ts';
 import { awaitDeep } from '../../data/resolve-deep.ts';
@@ -11,23 +20,24 @@ import { awaitDeep } from '../../data/resolve-deep.ts';
  * The scope of code that runs with no flow alive: a task is simply called, so that unit tests need no engine.
  * Nothing is scheduled, retried or recorded.
  */
-export const plainScope: Scope = {
-  info: { runId: '', key: '', name: '', attempt: 1 },
-  signal: new AbortController().signal,
+class PlainScope extends Scope {
+  readonly info = { runId: '', key: '', name: '', attempt: 1 };
+  readonly signal = new AbortController().signal;
 
-  call(task: TaskDefinition, args: readonly unknown[], site: CallSite): Promise<unknown> {
-    return callPlainly(task, args, site);
-  },
+  perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K] {
+    return performBy(HANDLERS, this, operation);
+  }
+}
 
-  stage(flow: FlowDefinition): Promise<unknown> {
-    return Promise.reject(
+const HANDLERS: OperationHandlers<PlainScope> = {
+  call: (_scope, { task, args, site }) => callPlainly(task, args, site),
+  stage: (_scope, { flow }) =>
+    Promise.reject(
       new SiderealError('INTERNAL', `flow '${flow.name}' reached the plain scope`, {
         remedy: 'This is a defect in Sidereal; report it.',
       }),
-    );
-  },
-
-  map(target, source: MapSource, site: CallSite): PlainMap {
+    ),
+  map: (_scope, { target, source, site }) => {
     if (target.kind === 'flow') throw noFlow(target, site);
     const run = (item: unknown, index: number): Promise<Settled<unknown>> => {
       const args = source.args === undefined ? [item] : source.args(item, index);
@@ -38,41 +48,18 @@ export const plainScope: Scope = {
       collect(source.items).then((items) => Promise.all(items.map(run))),
     );
   },
-
-  async reduce(task: TaskDefinition, source: ReduceSource): Promise<unknown> {
+  reduce: async (_scope, { task, source }) => {
     const items = await Promise.all(await collect(source.items));
     if (source.initial !== undefined) items.unshift(source.initial.value);
     return treeOf(items, source.arity, (parts) => Promise.resolve(task.fn(...(parts as never[]))));
   },
-
-  settled: plainOutcome,
-
-  async loop<T>(
-    _name: string,
-    options: LoopOptions,
-    body: (cycle: CycleScope) => Promise<T>,
-  ): Promise<unknown> {
-    let value: T | undefined;
-    let reason: string | undefined;
-    let cycles = 0;
-    while (cycles < options.max && reason === undefined) {
-      const cycle: CycleScope = {
-        index: cycles,
-        metric: () => undefined,
-        exit: (why) => {
-          reason = why;
-        },
-      };
-      value = await body(cycle);
-      cycles += 1;
-    }
-    return { value, cycles, reason: reason ?? 'max' };
-  },
-
-  group: (_name, body) => body(),
+  settled: (_scope, { future }) => plainOutcome(future),
+  container: (scope, { body }) => body(scope),
   say: () => undefined,
-  effect: (_call, read) => read(),
+  effect: (_scope, { read }) => read(),
 };
+
+export const plainScope: Scope = new PlainScope();
 
 /** A task's function, called with its arguments as its trigger rule lets them arrive. */
 async function callPlainly(

@@ -2,11 +2,12 @@
  * Errors inside values, such as the outcomes that a task under a tolerant rule is given. A value that holds
  * any is sent as a copy in which each is replaced by its parts, and put right on arrival.
  */
-import { decodeThrown, encodeThrown, type Thrown } from './thrown.ts';
+import type { ErrorRecord } from '@sidereal/core';
+import { decodeThrown, encodeThrown } from './thrown.ts';
 
 const MARK = '@sidereal/error';
 interface PackedError {
-  readonly [MARK]: Thrown;
+  readonly [MARK]: ErrorRecord;
 }
 
 /** A copy of the value in which errors are plain data. */

@@ -3,7 +3,7 @@ import type { PoolThread } from './pool-thread.ts';
 import type { KnownTask } from './task-table.ts';
 
 /** A job that the runner has taken and not ended. */
-export interface HeldJob {
+export interface RunningJob {
   readonly job: Job;
   readonly task: KnownTask;
   /** Where it was sent; undefined while it waits for a thread. */
@@ -11,14 +11,14 @@ export interface HeldJob {
   ticket: number;
   /** It was expected to be short when it was sent. */
   isShort: boolean;
-  /** Values of children that it waits for; it is parked while there are any. */
+  /** Values of children that it waits for; while there are any, others have its slot. */
   waits: number;
   interruptedBy: Error | undefined;
   grace: NodeJS.Timeout | undefined;
   isOver: boolean;
 }
 
-export function heldJob(job: Job, task: KnownTask): HeldJob {
+export function runningJob(job: Job, task: KnownTask): RunningJob {
   return {
     job,
     task,

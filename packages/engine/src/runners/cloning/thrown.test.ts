@@ -1,6 +1,7 @@
 import { SiderealError, isSiderealError } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
-import { decodeThrown, encodeThrown, messageOf } from './thrown.ts';
+import { messageOf } from '../../errors/error-record.ts';
+import { decodeThrown, encodeThrown } from './thrown.ts';
 
 function travel(thrown: unknown): unknown {
   return decodeThrown(structuredClone(encodeThrown(thrown)));

@@ -1,18 +1,18 @@
 import { markAsUntransferable } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { isPrimitive, survey } from './survey.ts';
+import { isPrimitive, contentsOf } from './value-contents.ts';
 
 const LARGE = 64 * 1024;
 
-describe('survey', () => {
+describe('contentsOf', () => {
   it('finds errors however deep they stand, and goes round circles', () => {
     const value: Record<string, unknown> = { map: new Map([[new Set([[new Error('x')]]), 1]]) };
     value['self'] = value;
-    expect(survey(value).hasErrors).toBe(true);
+    expect(contentsOf(value).hasErrors).toBe(true);
     delete value['map'];
-    expect(survey(value).hasErrors).toBe(false);
+    expect(contentsOf(value).hasErrors).toBe(false);
     for (const plain of [1, 'x', null, undefined, () => 1, new Date()]) {
-      expect(survey(plain)).toEqual({ hasErrors: false, buffers: [] });
+      expect(contentsOf(plain)).toEqual({ hasErrors: false, buffers: [] });
     }
   });
 
@@ -20,7 +20,13 @@ describe('survey', () => {
     const array = new Float64Array(LARGE / 8);
     const view = new DataView(new ArrayBuffer(LARGE));
     const bare = new ArrayBuffer(LARGE + 1);
-    const { buffers } = survey({ array, again: [array], bytes: new Uint8Array(array.buffer), view, bare });
+    const { buffers } = contentsOf({
+      array,
+      again: [array],
+      bytes: new Uint8Array(array.buffer),
+      view,
+      bare,
+    });
     expect(new Set(buffers)).toEqual(new Set([array.buffer, view.buffer, bare]));
     expect(buffers).toHaveLength(3);
   });
@@ -30,7 +36,7 @@ describe('survey', () => {
     markAsUntransferable(marked);
     const whole = new Float64Array(LARGE);
     expect(
-      survey([
+      contentsOf([
         new Float64Array(4),
         new Uint8Array(new SharedArrayBuffer(LARGE)),
         new ArrayBuffer(LARGE, { maxByteLength: 2 * LARGE }),

@@ -1,7 +1,7 @@
 /**
  * Who has a job that was sent ahead: memory shared by the pool and one thread.
  *
- * A ticket goes `sent` → `claimed` by the thread that begins it, or `sent` → `taken back` by the pool, once and
+ * A ticket goes `sent` → `taken` by the thread that begins it, or `sent` → `taken back` by the pool, once and
  * for all: both moves are one compare-and-exchange, so exactly one side wins. Beside it stands the time at
  * which the job's code began. Cells are reused every {@link CELLS} tickets; a stale ticket finds another's value
  * in its cell and counts as taken back.
@@ -9,14 +9,14 @@
 const CELLS = 64;
 const TICKETS = 2 ** 29;
 const SENT = 1;
-const CLAIMED = 2;
+const TAKEN = 2;
 const TAKEN_BACK = 3;
 const BYTES_PER_CELL = Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT;
 
 /** Tickets that may be given while one is open: its cell must not serve another. */
 export const MOST_TICKETS_AHEAD = CELLS / 2;
 
-export class Claims {
+export class Tickets {
   readonly memory: SharedArrayBuffer;
   readonly #cells: Int32Array;
   readonly #beganMs: Float64Array;
@@ -44,8 +44,8 @@ export class Claims {
   }
 
   /** The thread, before it begins: false if the job was taken back. */
-  claim(ticket: number): boolean {
-    return this.#move(ticket, CLAIMED);
+  take(ticket: number): boolean {
+    return this.#move(ticket, TAKEN);
   }
 
   /** The pool: true if the thread will never begin it. */

@@ -1,4 +1,4 @@
-import { isThenable } from '../../future.ts';
+import { isThenable } from './future.ts';
 
 /** Every future and promise inside arguments: nested in arrays and plain objects, as authors may write them. */
 export function thenablesIn(args: unknown): PromiseLike<unknown>[] {
@@ -18,24 +18,33 @@ export function replaceThenables(
   args: unknown,
   replace: (thenable: PromiseLike<unknown>) => unknown,
 ): unknown {
+  return replaceParts(args, isThenable, replace);
+}
+
+/** A copy of a value in which every part of one kind, nested in arrays and plain objects, is replaced. */
+export function replaceParts<P>(
+  value: unknown,
+  isPart: (part: unknown) => part is P,
+  replace: (part: P) => unknown,
+): unknown {
   const copies = new Map<unknown, unknown>();
-  const copyOf = (value: unknown): unknown => {
-    if (typeof value !== 'object' || value === null) return value;
-    if (isThenable(value)) return replace(value);
-    if (copies.has(value)) return copies.get(value);
-    if (Array.isArray(value)) {
+  const copyOf = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if (isPart(part)) return replace(part);
+    if (copies.has(part)) return copies.get(part);
+    if (Array.isArray(part)) {
       const copy: unknown[] = [];
-      copies.set(value, copy);
-      for (const part of value) copy.push(copyOf(part));
+      copies.set(part, copy);
+      for (const inner of part) copy.push(copyOf(inner));
       return copy;
     }
-    if (!isPlainObject(value)) return value;
+    if (!isPlainObject(part)) return part;
     const copy: Record<string, unknown> = {};
-    copies.set(value, copy);
-    for (const [key, part] of Object.entries(value)) copy[key] = copyOf(part);
+    copies.set(part, copy);
+    for (const [key, inner] of Object.entries(part)) copy[key] = copyOf(inner);
     return copy;
   };
-  return copyOf(args);
+  return copyOf(value);
 }
 
 function addObjects(seen: Set<unknown>, parts: readonly unknown[]): void {

@@ -1,7 +1,7 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
 
 /** What must be known of a value before it travels. */
-export interface Survey {
+export interface ValueContents {
   /** It is, or holds, errors: a structured clone would lose what they carry. */
   readonly hasErrors: boolean;
   /** Memory that can be handed over instead of copied, as far as the value itself tells. */
@@ -14,7 +14,7 @@ export interface Survey {
  */
 const SMALLEST_TRANSFER_BYTES = 64 * 1024;
 
-const NOTHING: Survey = { hasErrors: false, buffers: [] };
+const NOTHING: ValueContents = { hasErrors: false, buffers: [] };
 
 /** Can it hold anything, or must it only be copied? */
 export function isPrimitive(value: unknown): boolean {
@@ -22,7 +22,7 @@ export function isPrimitive(value: unknown): boolean {
 }
 
 /** Looks through arrays, objects, maps and sets for errors and for memory that could be handed over. */
-export function survey(value: unknown): Survey {
+export function contentsOf(value: unknown): ValueContents {
   if (typeof value !== 'object' || value === null) return NOTHING;
   const seen = new Set<object>([value]);
   /** Buffers, and whether every view of them covers them whole. */
