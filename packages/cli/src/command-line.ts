@@ -1,5 +1,5 @@
+import { closest } from '@sidereal/core';
 import { parseArguments, usage, didYouMean } from './command-line/arguments.ts';
-import { closest } from './command-line/closest.ts';
 import { commandHelp, generalHelp } from './command-line/help.ts';
 import { COMMANDS } from './commands/commands.ts';
 import type { Context } from './context.ts';

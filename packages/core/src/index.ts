@@ -13,6 +13,7 @@ export * from './journal/decode-batch.ts';
 export * from './journal/decoded-batch.ts';
 export * from './journal/journal-store.ts';
 export * from './retry.ts';
+export * from './closest.ts';
 export * from './task-key/canonical.ts';
 export * from './task-key/key-table.ts';
 export * from './task-key/task-key.ts';

@@ -1,18 +1,20 @@
 /** The engine: what authors write pipelines with, and what starts and continues runs. */
 export { artifact } from './authoring/artifact.ts';
 export type { Arg } from './authoring/args.ts';
-export { flow, type Flow, type StageCallOptions } from './authoring/flow.ts';
+export type { CallOptions, MapOptions, ReduceOptions, StageCallOptions } from './authoring/call-options.ts';
+export { flow, type Flow } from './authoring/flow.ts';
 export type { FlowDefinition, FlowOptions } from './authoring/flow-definition.ts';
 export { future, type FlowSchema, type FutureField } from './authoring/flow-schema.ts';
 export { group, loop, type Cycle, type LoopResult } from './authoring/loop.ts';
 export { qa, type QaScore } from './authoring/qa.ts';
-export { reduce, type ReduceOptions } from './authoring/reduce.ts';
+export { reduce } from './authoring/reduce.ts';
 export { run, type Log, type LogLevel } from './authoring/run.ts';
 export { eachSettled, settled } from './authoring/settled.ts';
 export { skip } from './authoring/skip.ts';
 export { sleep } from './authoring/sleep.ts';
 export type { StandardSchema } from './authoring/standard-schema.ts';
-export { task, type CallOptions, type Items, type MapOptions, type Task } from './authoring/task.ts';
+export { task, type Task } from './authoring/task.ts';
+export type { Items } from './authoring/map-items.ts';
 export type { RetryOptions, TaskDefinition, TaskOptions } from './authoring/task-definition.ts';
 export type { MapFuture, Settled, TaskFuture } from './future.ts';
 export { inline, threads, type RunnerChoice } from './runners/choice.ts';

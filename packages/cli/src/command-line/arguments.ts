@@ -1,7 +1,7 @@
+import { closest } from '@sidereal/core';
 import { parseArgs } from 'node:util';
 import { cliError } from '../errors/cli-error.ts';
 import { COMMON_OPTIONS, type Command, type OptionSpec } from './command.ts';
-import { closest } from './closest.ts';
 
 /** What was given to a command, checked against what it takes. */
 export class Arguments {

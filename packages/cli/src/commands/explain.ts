@@ -1,4 +1,4 @@
-import { closest } from '../command-line/closest.ts';
+import { closest } from '@sidereal/core';
 import { didYouMean } from '../command-line/arguments.ts';
 import type { Execute } from '../command-line/command.ts';
 import { writeJson, writeLines, type Context } from '../context.ts';

@@ -1,8 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ambient, type FlowDefinition } from '@sidereal/engine';
-import { isSiderealError } from '@sidereal/core';
-import { closest } from '../command-line/closest.ts';
+import { closest, isSiderealError } from '@sidereal/core';
 import { cliError } from '../errors/cli-error.ts';
 import { shortPath } from '../errors/render-error.ts';
 import { userLine } from '../errors/user-line.ts';

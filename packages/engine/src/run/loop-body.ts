@@ -1,5 +1,3 @@
-import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
 import type { CycleScope, LoopOptions } from '../scope.ts';
 import { runBody } from './body-container.ts';
 import type { MainScope } from './main-scope.ts';
@@ -19,12 +17,6 @@ export function runLoop<T>(
   body: (cycle: CycleScope) => Promise<T>,
 ): RunFuture {
   const { max } = options;
-  if (!Number.isInteger(max) || max < 1) {
-    throw new SiderealError('INVALID_LOOP', `loop '${name}' cannot have max ${max}`, {
-      at: userCallSite()?.at,
-      remedy: 'Give the number of cycles after which it ends in any case: loop(name, { max: 10 }, …).',
-    });
-  }
   return runBody(outer, 'loop', name, [], async (loop) => {
     let value: unknown;
     let reason: string | undefined;

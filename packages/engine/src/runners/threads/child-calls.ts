@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core/errors';
-import type { TaskOptions } from '../../authoring/task-definition.ts';
+import type { CallOverrides } from '../../authoring/call-options.ts';
 import type { JobInfo, RemoteCall } from '../runner.ts';
 import { replaceThenables, thenablesIn } from './futures-inside.ts';
 import { packErrors, unpackErrors } from './packed-errors.ts';
@@ -14,7 +14,7 @@ export interface ChildCall {
   readonly verb: RemoteCall['verb'];
   readonly module: string;
   readonly name: string;
-  readonly overrides: TaskOptions;
+  readonly overrides: CallOverrides;
   readonly after: readonly PromiseLike<unknown>[];
   readonly at: string | undefined;
 }
