@@ -45,6 +45,12 @@ export const ENGINE_CODES: Explanations = {
     cause: 'Futures connect the tasks of one run; between runs only values can pass.',
     remedy: 'Await the future where it was made, and pass its value.',
   },
+  FUTURE_USED_AS_VALUE: {
+    meaning: 'A future was made into text, a number or JSON.',
+    cause: 'Calling a task gives a future of its value; the value is there once it has been awaited.',
+    remedy:
+      'Write `const value = await future`; or give the future to a task as it is, which gets the value.',
+  },
   INVALID_FLOW: {
     meaning: '`flow()` was not given what makes a flow.',
     cause: 'It needs an async function, and a name: its own, or `name` among the options.',

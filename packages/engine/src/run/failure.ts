@@ -1,12 +1,13 @@
 import { isSiderealError, SiderealError, type ErrorRecord } from '@sidereal/core';
 import { userFrame } from '../call-site.ts';
+import { thrownMessage } from '../thrown-message.ts';
 
 const MAX_DEPTH = 5;
 const MAX_GROUPED = 10;
 
 /** An error as the journal keeps it; anything thrown counts as one. */
 export function errorRecord(error: unknown, depth = 0): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Thrown', message: String(error).slice(0, 10_000) };
+  if (!(error instanceof Error)) return { name: 'Thrown', message: thrownMessage(error).slice(0, 10_000) };
   const at = isSiderealError(error) && error.at !== undefined ? error.at : userFrame(error.stack)?.at;
   const grouped = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   return {
@@ -42,11 +43,11 @@ export function errorOf(record: ErrorRecord): Error {
 
 /** Whatever was thrown, as an Error. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  return thrown instanceof Error ? thrown : new Error(thrownMessage(thrown), { cause: thrown });
 }
 
 /** First line of an error, for a state's message. */
 export function errorLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = thrownMessage(error);
   return (text.split('\n', 1)[0] ?? '').slice(0, 300);
 }

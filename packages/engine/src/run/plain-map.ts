@@ -1,5 +1,6 @@
 import { isSiderealError } from '@sidereal/core';
 import type { MapFuture, Settled } from '../future.ts';
+import { thrownMessage } from '../thrown-message.ts';
 import { mapFailed } from './run-errors.ts';
 
 /** How a plain call ended, told like that of a run. */
@@ -7,7 +8,7 @@ export async function plainOutcome(call: PromiseLike<unknown>): Promise<Settled<
   try {
     return { state: 'completed', value: await call };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+    const error = thrown instanceof Error ? thrown : new Error(thrownMessage(thrown), { cause: thrown });
     return { state: isSiderealError(thrown, 'SKIPPED') ? 'skipped' : 'failed', error };
   }
 }

@@ -1,5 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { isThenable } from '../future.ts';
+import { thrownMessage } from '../thrown-message.ts';
 import { plainOutcome } from './plain-map.ts';
 
 /** Arguments nested deeper than this are taken for cyclic: the same bound as that of task keys. */
@@ -14,7 +15,7 @@ export class RejectedInput {
   constructor(error: unknown) {
     this.#error = error;
     this.name = error instanceof Error ? error.name : 'Thrown';
-    this.message = error instanceof Error ? error.message : String(error);
+    this.message = thrownMessage(error);
   }
 
   get error(): unknown {

@@ -1,5 +1,7 @@
+import { stateOf } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
 import type { TaskFuture } from '../future.ts';
+import { FutureGuard } from '../future-guard.ts';
 import { DutyPromise } from './duty-promise.ts';
 import type { FlowRun } from './flow-run.ts';
 import type { MainScope } from './main-scope.ts';
@@ -21,7 +23,7 @@ function isScopeOf(scope: Scope, run: FlowRun): scope is MainScope {
  * The future of one run. Lazy: it makes a promise only when somebody waits. `node` is absent while the call
  * itself still waits for a plain promise among its arguments.
  */
-export class RunFuture implements TaskFuture<unknown> {
+export class RunFuture extends FutureGuard implements TaskFuture<unknown> {
   readonly run: FlowRun;
   readonly #scope: MainScope;
   #node: RunNode | undefined;
@@ -30,6 +32,7 @@ export class RunFuture implements TaskFuture<unknown> {
   isHandled = false;
 
   constructor(run: FlowRun, scope: MainScope, node: RunNode | Promise<RunNode>) {
+    super();
     this.run = run;
     this.#scope = scope;
     if (node instanceof Promise) {
@@ -44,6 +47,11 @@ export class RunFuture implements TaskFuture<unknown> {
       this.#node = node;
       this.#submitted = undefined;
     }
+  }
+
+  protected override summary(): readonly string[] {
+    const node = this.#node;
+    return node === undefined ? ['a call', 'not submitted'] : [node.name, stateOf(node.state)];
   }
 
   /** Its run, once submitted. */

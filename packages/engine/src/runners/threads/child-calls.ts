@@ -23,6 +23,8 @@ export interface ChildCall {
 export interface MadeCall {
   readonly by: ChildCalls;
   readonly call: number;
+  /** Of the task or flow that was called. */
+  readonly name: string;
   readonly submitted: Promise<void> | undefined;
 }
 
@@ -65,7 +67,7 @@ export class ChildCalls {
     const call = this.#nextCall++;
     const submitted =
       args instanceof Promise ? this.#makeWhen(args, call, child) : this.#makeNow(call, child, args);
-    const made = { by: this, call, submitted };
+    const made = { by: this, call, name: child.name || child.verb, submitted };
     if (submitted !== undefined) {
       submitted.catch(() => {}); // `finish` and whoever awaits the future look after it.
       this.#late.push(made);

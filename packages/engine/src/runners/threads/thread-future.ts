@@ -1,3 +1,4 @@
+import { FutureGuard } from '../../future-guard.ts';
 import type { RemoteFuture } from '../runner.ts';
 import type { ChildCalls, MadeCall } from './child-calls.ts';
 
@@ -5,7 +6,7 @@ import type { ChildCalls, MadeCall } from './child-calls.ts';
  * The value of a call that a task in a thread has made. Lazy: the value travels here when it is awaited, and
  * never if it is only passed on to other calls.
  */
-export class ThreadFuture<T = unknown> implements PromiseLike<T> {
+export class ThreadFuture<T = unknown> extends FutureGuard implements PromiseLike<T> {
   readonly made: MadeCall;
   readonly item: number | undefined;
   /** Its own, not the prototype's: so a future left inside a result cannot be cloned, and that is an error. */
@@ -14,10 +15,15 @@ export class ThreadFuture<T = unknown> implements PromiseLike<T> {
   #value: Promise<T> | undefined;
 
   constructor(made: MadeCall, item: number | undefined, ask: () => Promise<T>) {
+    super();
     this.made = made;
     this.item = item;
     this.#ask = ask;
     this.then = (onFulfilled, onRejected) => this.#promise().then(onFulfilled, onRejected);
+  }
+
+  protected override summary(): readonly string[] {
+    return [this.made.name];
   }
 
   catch<R = never>(onRejected: (reason: unknown) => R | PromiseLike<R>): Promise<T | R> {
