@@ -1,4 +1,4 @@
-import { flow, task } from 'sidereal';
+import { flow, task } from '@sidereal/engine';
 
 // @ts-expect-error what the compiler refuses, and whoever does not compile is told when it runs
 const grid = task({ name: 'grid', retry: 3 }, () => 1);

@@ -1,4 +1,4 @@
-import { flow, task } from 'sidereal';
+import { flow, task } from '@sidereal/engine';
 
 // @ts-expect-error a task is made of a function
 const grid = task({ name: 'grid' });

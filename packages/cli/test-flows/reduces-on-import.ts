@@ -1,4 +1,4 @@
-import { flow, reduce, task } from 'sidereal';
+import { flow, reduce, task } from '@sidereal/engine';
 
 const add = task({ name: 'add' }, (a: number, b: number) => a + b);
 

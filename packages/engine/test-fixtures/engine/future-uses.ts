@@ -10,7 +10,7 @@ export function uses(future: PromiseLike<unknown>): Readonly<Record<string, stri
   const asNumber = future as unknown as number;
   return {
     text: outcome(() => `${asNumber}`),
-    concatenation: outcome(() => 'n = ' + asNumber),
+    concatenation: outcome(() => 'n = '.concat(future as unknown as string)),
     sum: outcome(() => asNumber + 1),
     product: outcome(() => asNumber * 2),
     comparison: outcome(() => asNumber > 3),
