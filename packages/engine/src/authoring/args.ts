@@ -1,5 +1,5 @@
 import type { TriggerRule } from '@sidereal/core';
-import type { Settled } from '../future.ts';
+import type { Settled, TaskFuture } from '../future.ts';
 
 /** Values that futures cannot hide inside. */
 export type Opaque =
@@ -21,7 +21,7 @@ export type Opaque =
  * What a caller may give where the function takes `P`: the value, a future of it, or futures inside it: in
  * arrays, plain objects, values of a Map and members of a Set. Nowhere else are futures found.
  */
-export type Arg<P> = P | PromiseLike<P> | ArgInside<P>;
+export type Arg<P> = P | TaskFuture<P> | PromiseLike<P> | ArgInside<P>;
 
 type ArgInside<P> = unknown extends P
   ? never
@@ -29,13 +29,29 @@ type ArgInside<P> = unknown extends P
     ? never
     : P extends readonly unknown[]
       ? ArgItems<P>
-      : P extends ReadonlyMap<infer K, infer V>
-        ? MapLike<P, K, Arg<V>>
+      : P extends Collection
+        ? ArgMembers<P>
+        : HasHiddenState<P> extends true
+          ? never
+          : { [K in keyof P]: Arg<P[K]> };
+
+/** Tells Maps and Sets from other objects at little cost to the compiler. */
+interface Collection {
+  readonly size: number;
+  readonly forEach: unknown;
+}
+
+/** A Map where a Map is wanted, a ReadonlyMap where that is enough; likewise a Set. */
+type ArgMembers<P extends Collection> =
+  P extends Map<infer K, infer V>
+    ? Map<K, Arg<V>>
+    : P extends ReadonlyMap<infer K, infer V>
+      ? ReadonlyMap<K, Arg<V>>
+      : P extends Set<infer V>
+        ? Set<Arg<V>>
         : P extends ReadonlySet<infer V>
-          ? SetLike<P, Arg<V>>
-          : HasHiddenState<P> extends true
-            ? never
-            : { [K in keyof P]: Arg<P[K]> };
+          ? ReadonlySet<Arg<V>>
+          : never;
 
 /**
  * Types may contain themselves, so items are looked into only when asked: the compiler does so for lists that
@@ -52,10 +68,6 @@ type ArgItems<P extends readonly unknown[]> = P[number][] extends P
         [K in keyof P as K extends `${number}` ? K : never]: Arg<P[K]>;
       };
 
-/** A Map where a Map is wanted, a ReadonlyMap where that is enough. */
-type MapLike<P, K, V> = P extends Map<K, infer _> ? Map<K, V> : ReadonlyMap<K, V>;
-type SetLike<P, V> = P extends Set<infer _> ? Set<V> : ReadonlySet<V>;
-
 /**
  * Instances with private fields are more than the fields that can be seen, and so is `object`: something that
  * merely has the same fields is not one of them.
@@ -71,13 +83,22 @@ type TolerantInside<P> = unknown extends P
     ? never
     : P extends readonly unknown[]
       ? TolerantItems<P>
-      : P extends ReadonlyMap<infer K, infer V>
-        ? MapLike<P, K, TolerantArg<V>>
+      : P extends Collection
+        ? TolerantMembers<P>
+        : HasHiddenState<P> extends true
+          ? never
+          : { [K in keyof P]: TolerantArg<P[K]> };
+
+type TolerantMembers<P extends Collection> =
+  P extends Map<infer K, infer V>
+    ? Map<K, TolerantArg<V>>
+    : P extends ReadonlyMap<infer K, infer V>
+      ? ReadonlyMap<K, TolerantArg<V>>
+      : P extends Set<infer V>
+        ? Set<TolerantArg<V>>
         : P extends ReadonlySet<infer V>
-          ? SetLike<P, TolerantArg<V>>
-          : HasHiddenState<P> extends true
-            ? never
-            : { [K in keyof P]: TolerantArg<P[K]> };
+          ? ReadonlySet<TolerantArg<V>>
+          : never;
 
 type TolerantItems<P extends readonly unknown[]> = P[number][] extends P
   ? P extends unknown[]

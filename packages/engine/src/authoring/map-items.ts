@@ -4,7 +4,8 @@ import { isThenable } from '../future.ts';
 import { previewValue } from '../results/preview.ts';
 
 /** Items to map over or to reduce: at hand, arriving, or promised. */
-export type Items<Item> = Iterable<Item> | AsyncIterable<Item> | PromiseLike<Iterable<Item>>;
+export type Items<Item> =
+  readonly Item[] | Iterable<Item> | AsyncIterable<Item> | PromiseLike<Iterable<Item>>;
 
 /**
  * Throws `NOT_ITERABLE`, with the user's line, for what can hold no items. A text can be gone through letter by

@@ -6,7 +6,7 @@ import type { Opaque } from './args.ts';
  */
 export type Resolved<R> = unknown extends R
   ? R
-  : R extends PromiseLike<infer T>
+  : R extends Promise<infer T> | PromiseLike<infer T>
     ? Resolved<T>
     : true extends HasFuture<R, Depth>
       ? ResolvedInside<R>
