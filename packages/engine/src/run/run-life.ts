@@ -34,7 +34,7 @@ import { newRunId } from './run-id.ts';
 import { REPEATABLE, RunNode } from './run-node.ts';
 import { StageContext } from './stage-context.ts';
 import { stageInput } from './stage-input.ts';
-import type { RunOptions } from './start-run.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** How a run ended. `undefined` state: it has not ended, but this process has given it up (a full disk, a lost lease). */
 export interface RunOutcome {

@@ -1,25 +1,12 @@
-import type { JournalStore } from '@sidereal/core';
+import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
 import type { FlowDefinition } from '../authoring/flow-definition.ts';
+import { userCallSite } from '../call-site.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { previewValue } from '../results/preview.ts';
 import type { RunLife, RunOutcome } from './run-life.ts';
-import type { ReuseRules } from './resume-index.ts';
 import type { StageProgress } from './run-counters.ts';
-
-/** How a run is started; all of it has defaults. */
-export interface RunOptions {
-  /** Where it is recorded; default: the configured store. It is not closed. */
-  readonly store?: JournalStore;
-  /** Continue this run instead of starting one. The recorded input is used. */
-  readonly resume?: { readonly runId: string; readonly rules: ReuseRules; readonly takeOver: boolean };
-  /** Check every scheduler invariant after every event; slow. */
-  readonly validate?: boolean;
-  /** Plain calls that may be outstanding; default a little over a million. More fail with `TOO_MANY_CALLS`. */
-  readonly maxOutstandingCalls?: number;
-  /** How long a full disk is waited for before the run gives up, ms; default 60,000. */
-  readonly journalFullMs?: number;
-  /** Remarks for people while it runs: changed code, a full disk, recomputation. */
-  readonly onRemark?: (message: string) => void;
-}
+import { RUN_OPTIONS, type RunOptions } from './run-options.ts';
 
 /** A run under way. */
 export interface RunHandle<T = unknown> {
@@ -37,9 +24,12 @@ export interface RunHandle<T = unknown> {
 
 /**
  * Starts (or continues) a run of a flow in this process. The engine proper is loaded only now: worker threads
- * import the same package to find their tasks, and need none of it.
+ * import the same package to find their tasks, and need none of it. Throws `INVALID_FLOW` for what is no
+ * definition of a flow, `INVALID_OPTION` for options that do not exist or make no sense.
  */
 export function startRun(definition: FlowDefinition, input: unknown, options: RunOptions = {}): RunHandle {
+  assertFlow(definition);
+  checkOptions('startRun', RUN_OPTIONS, options);
   const id = Promise.withResolvers<string>();
   id.promise.catch(() => undefined);
   let life: RunLife | undefined;
@@ -70,4 +60,18 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     },
     progress: () => life?.progress() ?? [],
   };
+}
+
+function assertFlow(definition: unknown): void {
+  if (
+    typeof definition === 'object' &&
+    definition !== null &&
+    'kind' in definition &&
+    definition.kind === 'flow'
+  )
+    return;
+  throw new SiderealError('INVALID_FLOW', `startRun was given ${previewValue(definition)} to run`, {
+    at: userCallSite()?.at,
+    remedy: "Give a flow's definition: startRun(myFlow.definition, input).",
+  });
 }

@@ -1,0 +1,51 @@
+import type { JournalStore } from '@sidereal/core';
+import {
+  FLAG,
+  FUNCTION,
+  isRecord,
+  numberThat,
+  objectOf,
+  required,
+  TEXT,
+  wholeFrom,
+  type OptionRule,
+  type OptionTable,
+  type RulesFor,
+} from '../options/option-rule.ts';
+import type { ReuseRules } from './resume-index.ts';
+
+/** How a run is started; all of it has defaults. */
+export interface RunOptions {
+  /** Where it is recorded; default: the configured store. It is not closed. */
+  readonly store?: JournalStore;
+  /** Continue this run instead of starting one. The recorded input is used. */
+  readonly resume?: { readonly runId: string; readonly rules: ReuseRules; readonly takeOver: boolean };
+  /** Check every scheduler invariant after every event; slow. */
+  readonly validate?: boolean;
+  /** Plain calls that may be outstanding; default a little over a million. More fail with `TOO_MANY_CALLS`. */
+  readonly maxOutstandingCalls?: number;
+  /** How long a full disk is waited for before the run gives up, ms; default 60,000. */
+  readonly journalFullMs?: number;
+  /** Remarks for people while it runs: changed code, a full disk, recomputation. */
+  readonly onRemark?: (message: string) => void;
+}
+
+const STORE: OptionRule = { accepts: 'a store: await openStore(…)', isValid: isRecord };
+
+const RESUME_RULES: RulesFor<NonNullable<RunOptions['resume']>> = {
+  runId: required(TEXT),
+  rules: required({ accepts: 'an object of rules, such as RESUME', isValid: isRecord }),
+  takeOver: required(FLAG),
+};
+
+const RUN_RULES: RulesFor<RunOptions> = {
+  store: STORE,
+  resume: objectOf({ rules: RESUME_RULES }),
+  validate: FLAG,
+  maxOutstandingCalls: wholeFrom(1),
+  journalFullMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),
+  onRemark: FUNCTION,
+};
+
+/** Which options `startRun` takes, and what each accepts. */
+export const RUN_OPTIONS: OptionTable = { rules: RUN_RULES };
