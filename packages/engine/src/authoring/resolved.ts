@@ -6,11 +6,13 @@ import type { Opaque } from './args.ts';
  */
 export type Resolved<R> = unknown extends R
   ? R
-  : R extends Promise<infer T> | PromiseLike<infer T>
+  : R extends Promise<infer T>
     ? Resolved<T>
-    : true extends HasFuture<R, Depth>
-      ? ResolvedInside<R>
-      : R;
+    : R extends PromiseLike<infer T>
+      ? Resolved<T>
+      : true extends HasFuture<R, Depth>
+        ? ResolvedInside<R>
+        : R;
 
 type ResolvedInside<R> =
   R extends Map<infer K, infer V>
