@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { manyTasks } from './many-tasks.ts';
 import { instantiations } from './type-budget.ts';
 
 test('the count is read from the diagnostics of the compiler', () => {
@@ -8,4 +9,11 @@ test('the count is read from the diagnostics of the compiler', () => {
 
 test('diagnostics without a count have none', () => {
   expect(instantiations('error TS5083: Cannot read file')).toBeUndefined();
+});
+
+test('a program of many tasks has as many as asked for, each defined and used', () => {
+  const text = manyTasks(25, 'engine');
+  expect(text.match(/^const task\d+ = task\(/gm)).toHaveLength(25);
+  expect(text.match(/^export const value\d+ = /gm)).toHaveLength(25);
+  expect(text).toContain("from 'engine'");
 });

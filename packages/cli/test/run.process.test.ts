@@ -130,6 +130,15 @@ describe('what cannot be run', () => {
     ['an export that is no flow', ['run', flow('two-flows.ts:notAFlow')], 'FLOW_NOT_FOUND', 'is not a flow'],
     ['a module that throws', ['run', flow('throws-on-import.ts')], 'MODULE_FAILED', 'throws-on-import.ts:1:'],
     [
+      'an option that does not exist',
+      ['run', flow('misspelt.js')],
+      'INVALID_OPTION',
+      'Did you mean `retries`?',
+    ],
+    ['its place', ['run', flow('misspelt.js')], 'INVALID_OPTION', 'misspelt.js:4:14'],
+    ['a task without a function', ['run', flow('no-function.js')], 'INVALID_TASK', 'no-function.js:4:14'],
+    ['what fails on import', ['run', flow('reduces-on-import.ts')], 'MODULE_FAILED', '{ initial: value }'],
+    [
       'a flow called on import',
       ['run', flow('calls-on-import.ts')],
       'FLOW_CALLED_ON_IMPORT',

@@ -8,14 +8,8 @@ export type ByteSize = number | `${number}${Unit}`;
 
 /** Bytes of a size. Throws `INVALID_SIZE` for anything negative, not finite or not a size. */
 export function byteSize(size: ByteSize): number {
-  const match = typeof size === 'string' ? /^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/.exec(size) : null;
-  const bytes =
-    typeof size === 'number'
-      ? size
-      : match === null
-        ? Number.NaN
-        : Number(match[1]) * BYTES_PER[match[2] as Unit];
-  if (Number.isFinite(bytes) && bytes >= 0) return Math.round(bytes);
+  const bytes = read(size);
+  if (isAmount(bytes)) return Math.round(bytes);
   throw new SiderealError(
     'INVALID_SIZE',
     `${typeof size === 'string' ? JSON.stringify(size) : String(size)} is not a size`,
@@ -23,4 +17,19 @@ export function byteSize(size: ByteSize): number {
       remedy: "Give bytes as a number, or a number and a unit: '64KB', '200MiB', '1.5GiB'.",
     },
   );
+}
+
+/** Is it an amount of memory that {@link byteSize} can read? */
+export function isByteSize(value: unknown): value is ByteSize {
+  return isAmount(read(value));
+}
+
+function read(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/.exec(value) : null;
+  return match === null ? Number.NaN : Number(match[1]) * BYTES_PER[match[2] as Unit];
+}
+
+function isAmount(bytes: number): boolean {
+  return Number.isFinite(bytes) && bytes >= 0;
 }

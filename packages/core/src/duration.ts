@@ -8,14 +8,8 @@ export type Duration = number | `${number}${Unit}`;
 
 /** Milliseconds of a duration. Throws `INVALID_DURATION` for anything negative, not finite or not a duration. */
 export function durationMs(duration: Duration): number {
-  const match = typeof duration === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(duration) : null;
-  const ms =
-    typeof duration === 'number'
-      ? duration
-      : match === null
-        ? Number.NaN
-        : Number(match[1]) * MS_PER[match[2] as Unit];
-  if (Number.isFinite(ms) && ms >= 0) return ms;
+  const ms = read(duration);
+  if (isLength(ms)) return ms;
   throw new SiderealError(
     'INVALID_DURATION',
     `${typeof duration === 'string' ? JSON.stringify(duration) : String(duration)} is not a duration`,
@@ -23,4 +17,19 @@ export function durationMs(duration: Duration): number {
       remedy: "Give milliseconds as a number, or a number and a unit: '250ms', '2s', '5m', '1.5h', '1d'.",
     },
   );
+}
+
+/** Is it a length of time that {@link durationMs} can read? */
+export function isDuration(value: unknown): value is Duration {
+  return isLength(read(value));
+}
+
+function read(value: unknown): number {
+  if (typeof value === 'number') return value;
+  const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) : null;
+  return match === null ? Number.NaN : Number(match[1]) * MS_PER[match[2] as Unit];
+}
+
+function isLength(ms: number): boolean {
+  return Number.isFinite(ms) && ms >= 0;
 }

@@ -22,6 +22,7 @@ export type * from './journal/error-record.ts';
 export type * from './journal/run-header.ts';
 export * from './journal/journal-store.ts';
 export * from './retry.ts';
+export * from './closest.ts';
 export * from './task-key/canonical.ts';
 export * from './task-key/key-table.ts';
 export * from './task-key/task-key.ts';

@@ -26,6 +26,17 @@ describe('decideRetry', () => {
     expect(decideRetry(jittered, 1, 0.75)).toEqual({ retry: true, delayMs: 105 });
   });
 
+  test('jitter spreads the longest waits too, and makes none longer than the longest', () => {
+    const jittered = { ...policy, jitter: 1, maxDelayMs: 300 };
+    expect(decideRetry(jittered, 3, 0)).toEqual({ retry: true, delayMs: 100 });
+    expect(decideRetry(jittered, 3, 0.5)).toEqual({ retry: true, delayMs: 200 });
+    expect(decideRetry(jittered, 3, 0.999_999)).toEqual({ retry: true, delayMs: expect.closeTo(300, 1) });
+    expect(decideRetry({ ...jittered, factor: Infinity, limit: 9 }, 9, 0.5)).toEqual({
+      retry: true,
+      delayMs: 200,
+    });
+  });
+
   test('the wait is always a finite number within its bounds', () => {
     const anyPolicy = fc.record({
       limit: fc.constant(Number.POSITIVE_INFINITY),
@@ -39,7 +50,7 @@ describe('decideRetry', () => {
       fc.property(anyPolicy, fc.integer({ min: 1, max: 100_000 }), random, (any, failures, chance) => {
         const decision = decideRetry(any, failures, chance);
         const delayMs = decision.retry ? decision.delayMs : -1;
-        const longest = any.delayMs === 0 ? 0 : any.maxDelayMs * (1 + any.jitter / 2);
+        const longest = any.delayMs === 0 ? 0 : any.maxDelayMs;
         expect(delayMs).toBeGreaterThanOrEqual(0);
         expect(delayMs).toBeLessThanOrEqual(longest);
       }),

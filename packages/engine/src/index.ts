@@ -1,18 +1,20 @@
 /** The engine: what authors write pipelines with, and what starts and continues runs. */
 export { artifact } from './authoring/artifact.ts';
 export type { Arg } from './authoring/args.ts';
-export { flow, type Flow, type StageCallOptions } from './authoring/flow.ts';
+export type { CallOptions, MapOptions, ReduceOptions, StageCallOptions } from './authoring/call-options.ts';
+export { flow, type Flow } from './authoring/flow.ts';
 export type { FlowDefinition, FlowOptions } from './authoring/flow-definition.ts';
 export { future, type FlowSchema, type FutureField } from './authoring/flow-schema.ts';
 export { group, loop, type Cycle, type LoopResult } from './authoring/loop.ts';
 export { qa, type QaScore } from './authoring/qa.ts';
-export { reduce, type ReduceOptions } from './authoring/reduce.ts';
+export { reduce } from './authoring/reduce.ts';
 export { run, type Log, type LogLevel } from './authoring/run.ts';
 export { eachSettled, settled } from './authoring/settled.ts';
 export { skip } from './authoring/skip.ts';
 export { sleep } from './authoring/sleep.ts';
 export type { StandardSchema } from './authoring/standard-schema.ts';
-export { task, type CallOptions, type Items, type MapOptions, type Task } from './authoring/task.ts';
+export { task, type Task } from './authoring/task.ts';
+export type { Items } from './authoring/map-items.ts';
 export type { RetryOptions, TaskDefinition, TaskOptions } from './authoring/task-definition.ts';
 export type { MapFuture, Settled, TaskFuture } from './future.ts';
 export { inline, threads } from './runners/built-in/built-in.ts';
@@ -22,11 +24,11 @@ export type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } fr
 export { everyInput, plainInputs, readInputs, type JobInputs } from './handles/job-inputs.ts';
 export { inMemory, readHandle, type ValueHandle } from './handles/value-handle.ts';
 export type { ScopeInfo } from './operation.ts';
-export type { RunOutcome } from './run/life/run-options.ts';
 export { RESUME, type ReuseRules } from './run/record/resume-index.ts';
 export type { StageProgress } from './run/record/run-counters.ts';
 export { startRun } from './run/start-run.ts';
-export type { RunHandle, RunOptions } from './run/life/run-options.ts';
+export type { RunHandle, RunOutcome } from './run/life/run-handle.ts';
+export type { RunOptions } from './run/life/run-options.ts';
 export { ambient } from './ambient.ts';
 export { decodeValue } from './results/value-codec.ts';
 export { previewValue } from './results/preview.ts';

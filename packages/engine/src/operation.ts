@@ -10,8 +10,9 @@
  * kind breaks the build until every place handles it.
  */
 import type { EntryKind } from '@sidereal/core';
+import type { CallOverrides } from './authoring/call-options.ts';
 import type { FlowDefinition } from './authoring/flow-definition.ts';
-import type { TaskDefinition, TaskOptions } from './authoring/task-definition.ts';
+import type { TaskDefinition } from './authoring/task-definition.ts';
 
 /** How the parts of an operation are written in one place. */
 export interface OperationSide {
@@ -135,7 +136,7 @@ export interface ScopeInfo {
 
 /** What a call site adds to a definition. */
 export interface CallSite {
-  readonly overrides: TaskOptions;
+  readonly overrides: CallOverrides;
   /** Runs to come after without consuming them. */
   readonly after: readonly PromiseLike<unknown>[];
   /** The user's own line `file:line:column`, computed only when needed. */

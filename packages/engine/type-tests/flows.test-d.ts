@@ -109,11 +109,42 @@ describe('a flow', () => {
   });
 });
 
+describe('what a flow returns', () => {
+  it('is what its futures give', () => {
+    const sums = flow({ name: 'sums' }, async () => ({ sums: text.map([1, 2]), last: [add(1, 2)] }));
+    expectTypeOf(sums()).resolves.toEqualTypeOf<{ sums: string[]; last: number[] }>();
+    expectTypeOf(sums.map([undefined])).resolves.toEqualTypeOf<{ sums: string[]; last: number[] }[]>();
+  });
+});
+
 describe('reduce', () => {
   it('gives what its task gives', () => {
     expectTypeOf(reduce(add, [1, 2])).toEqualTypeOf<TaskFuture<number>>();
     expectTypeOf(reduce(concat, text.map([1, 2]))).toEqualTypeOf<TaskFuture<string>>();
-    reduce(add, [1, add(1, 2), Promise.resolve(3)], { arity: 3, initial: add(1, 2) });
+    reduce(add, [1, add(1, 2), Promise.resolve(3)], { arity: 2, initial: add(1, 2) });
+    reduce(concat, ['a', text(1)], { arity: 7, initial: 'b' });
+    const upToThree = task({ name: 'up-to-three' }, (a: number, b: number, c = 0) => a + b + c);
+    expectTypeOf(reduce(upToThree, [1, 2], { arity: 3 })).toEqualTypeOf<TaskFuture<number>>();
+    reduce(
+      upToThree,
+      add.map([[1, 2]], ([a = 0, b = 0]) => [a, b]),
+    );
+    const wide = task({ name: 'wide' }, (a: ArrayLike<number>, b: ArrayLike<number>) =>
+      Float64Array.from([a.length, b.length]),
+    );
+    expectTypeOf(reduce(wide, [new Float64Array(2)])).resolves.toExtend<Float64Array>();
+    // @ts-expect-error the task takes two at once
+    reduce(add, [1, 2, 3], { arity: 3 });
+    // @ts-expect-error the task takes three at most
+    reduce(upToThree, [1, 2, 3], { arity: 4 });
+    const allThree = task({ name: 'all-three' }, (a: number, b: number, c: number) => a + b + c);
+    // @ts-expect-error where two are left, the third would be missing
+    reduce(allThree, [1, 2, 3], { arity: 3 });
+    const one = task({ name: 'one' }, (a: number) => a);
+    // @ts-expect-error the task takes only one
+    reduce(one, [1, 2]);
+    // @ts-expect-error no such option
+    reduce(add, [1, 2], { aritty: 2 });
     reduce(add, Promise.resolve([1, 2]));
     // @ts-expect-error texts are no numbers
     reduce(add, ['a', 'b']);

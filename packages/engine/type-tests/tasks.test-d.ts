@@ -18,6 +18,21 @@ const date = task(
   { name: 'date' },
   (when: Date, pattern: RegExp, table: Map<string, number>) => [when, pattern, table].length,
 );
+const tags = task(
+  { name: 'tags' },
+  (set: Set<string>, nested: ReadonlyMap<string, Map<string, number>>) => set.size + nested.size,
+);
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+type Term = number | readonly ['+' | '*', Term, Term];
+interface Tree {
+  readonly value: number;
+  readonly children: readonly Tree[];
+}
+interface Named {
+  readonly name: string;
+  readonly inner: readonly { readonly n: number }[];
+}
 
 describe('a task', () => {
   it('is called with the arguments of its function, and gives a future of its value', () => {
@@ -40,6 +55,124 @@ describe('a task', () => {
     rest(add(1, 2), 3);
     date(Promise.resolve(new Date()), /x/, new Map());
     anything(add(1, 2));
+    date(new Date(), /x/, new Map([['a', add(1, 2)]]));
+    tags(new Set([optional(1), 'x']), new Map([['a', new Map([['b', add(1, 2)]])]]));
+    tags(
+      optional(1).then((tag) => new Set([tag])),
+      new Map(),
+    );
+  });
+
+  it('takes recursive data, and futures at any depth of it', () => {
+    const write = task({ name: 'write' }, (json: Json) => JSON.stringify(json).length);
+    write({ a: [1, 'x', { b: null, c: [true, [2, { d: 'y' }]] }] });
+    write({ a: [add(1, 2), { b: optional(1), c: [[Promise.resolve(true)]] }] });
+    expectTypeOf(write.map([{ a: 1 }, [2], 'x'])).toEqualTypeOf<MapFuture<number>>();
+    const count = task({ name: 'count' }, (tree: Tree) => tree.children.length);
+    count({ value: add(1, 2), children: [{ value: 1, children: [{ value: add(1, 2), children: [] }] }] });
+    const evaluate = task({ name: 'evaluate' }, (term: Term): number =>
+      typeof term === 'number' ? term : 1,
+    );
+    evaluate(['+', 1, ['*', add(1, 2), 3]]);
+    const between = task(
+      { name: 'between' },
+      ([from, to]: [number, number?], ...more: [string, ...number[]][]) => (more.length > 0 ? from : to),
+    );
+    between([add(1, 2), 2], ['a', 1, add(1, 2)]);
+    between([1]);
+    // @ts-expect-error three are too many
+    between([1, 2, 3]);
+    // @ts-expect-error a text is no number
+    between([1, 'x']);
+    // @ts-expect-error a text is no term
+    evaluate(['+', 1, ['*', 'x', 3]]);
+    expectTypeOf(task({ name: 'read' }, (text: string) => JSON.parse(text) as Json)('x')).toEqualTypeOf<
+      TaskFuture<Json>
+    >();
+    const grow = task({ name: 'grow' }, (tree: Tree): Tree => ({ value: 1, children: [tree] }));
+    expectTypeOf(grow(grow({ value: 1, children: [] }))).toEqualTypeOf<TaskFuture<Tree>>();
+    // @ts-expect-error a function is no JSON
+    write({ a: [() => 1] });
+    // @ts-expect-error a future of a text is no number, however deep
+    count({ value: 1, children: [{ value: optional(1), children: [] }] });
+  });
+
+  it('need not be given what has a default', () => {
+    const scaled = task(
+      { name: 'scaled' },
+      (n: number, factor = 2, { unit = 'Jy' } = {}) => `${n * factor}${unit}`,
+    );
+    expectTypeOf(scaled(1)).toEqualTypeOf<TaskFuture<string>>();
+    scaled(1, add(1, 2));
+    scaled(1, 3, { unit: optional(1) });
+    scaled.map([1, 2]);
+    scaled.map([1, 2], (n) => [n, n]);
+    // @ts-expect-error its default says that it is a number
+    scaled(1, 'x');
+    // @ts-expect-error one argument too many
+    scaled(1, 2, {}, 4);
+    // @ts-expect-error the first has no default
+    scaled();
+  });
+
+  it('does not take a future in a field of an instance, where none is found', () => {
+    class Box<T> {
+      readonly #value: T;
+      readonly label = 'box';
+      constructor(value: T) {
+        this.#value = value;
+      }
+      get(): T {
+        return this.#value;
+      }
+    }
+    class Sealed {
+      readonly #secret = 1;
+      readonly size = 2;
+      sum(): number {
+        return this.#secret + this.size;
+      }
+    }
+    const open = task({ name: 'open' }, (box: Box<number>) => box.get());
+    const weigh = task({ name: 'weigh' }, (sealed: Sealed) => sealed.sum());
+    open(new Box(1));
+    open(Promise.resolve(new Box(1)));
+    weigh(new Sealed());
+    // @ts-expect-error await it first
+    open(new Box(add(1, 2)));
+    // @ts-expect-error what has the same fields is not the same
+    weigh({ size: 2, sum: () => 3 });
+    // @ts-expect-error nor with a future among them
+    weigh({ size: add(1, 2), sum: () => 3 });
+    const anyObject = task({ name: 'any-object' }, (value: object) => typeof value);
+    anyObject({ a: add(1, 2) });
+    // @ts-expect-error a number is no object
+    anyObject(5);
+  });
+
+  it('gives the values of futures in what its function returns', () => {
+    const pair = task({ name: 'pair' }, () => [add(1, 2), add(3, 4)] as const);
+    expectTypeOf(pair()).resolves.toEqualTypeOf<readonly [number, number]>();
+    const record = task({ name: 'record' }, async () => ({
+      sums: [add(1, 2)],
+      byName: new Map([['a', optional(1)]]),
+      seen: new Set([add(1, 2)]),
+      inner: { late: load('a') },
+      plain: new Date(),
+    }));
+    expectTypeOf(record()).resolves.toEqualTypeOf<{
+      sums: number[];
+      byName: Map<string, string>;
+      seen: Set<number>;
+      inner: { late: { path: string; data: Float64Array<ArrayBuffer> } };
+      plain: Date;
+    }>();
+    const either = task({ name: 'either' }, (n: number) => (n > 1 ? add(n, n) : ([add(n, n)] as const)));
+    expectTypeOf(either(1)).resolves.toEqualTypeOf<number | readonly [number]>();
+    const named = task({ name: 'named' }, (): Named => ({ name: 'x', inner: [{ n: 1 }] }));
+    expectTypeOf(named()).toEqualTypeOf<TaskFuture<Named>>();
+    const unknowable = task({ name: 'unknowable' }, (): unknown => 1);
+    expectTypeOf(unknowable()).toEqualTypeOf<TaskFuture<unknown>>();
   });
 
   it('refuses what its function would not take', () => {
@@ -61,8 +194,6 @@ describe('a task', () => {
     join(['a'], { sep: '-' });
     // @ts-expect-error there is no argument
     nothing(1);
-    // @ts-expect-error futures cannot hide in a Map
-    date(new Date(), /x/, new Map([['a', Promise.resolve(1)]]));
   });
 
   it('has promises of its values', () => {
@@ -97,9 +228,13 @@ describe('a task', () => {
         priority: 5,
         persist: true,
         tags: ['night'],
+        arrays: 'borrow',
+        identity: 'grid/2',
       },
       () => 1,
     );
+    // @ts-expect-error it belongs to a call
+    task({ name: 'x', key: 'a' }, () => 1);
   });
 });
 
@@ -181,6 +316,12 @@ describe('map', () => {
     load.map(Promise.resolve([1]));
     // @ts-expect-error an argument is missing
     add.map([1, 2], (n) => [n]);
+    // @ts-expect-error an argument too many
+    add.map([1, 2], (n) => [n, n, n]);
+    // @ts-expect-error the task takes two arguments, an item is one
+    add.map([1, 2]);
+    // @ts-expect-error nor is an item of another map
+    add.map(rest.map([1]));
     // @ts-expect-error an argument does not fit
     add.map(['a'], (text) => [text, 1]);
     // @ts-expect-error a number cannot be gone through

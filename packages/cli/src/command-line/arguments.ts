@@ -1,4 +1,4 @@
-import { closest } from './closest.ts';
+import { closest } from '@sidereal/core';
 import { didYouMean, usage } from './usage-error.ts';
 
 /** What was given to a command, checked against what it takes. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { Arguments } from './arguments.ts';
-import { closest } from './closest.ts';
+import { closest } from '@sidereal/core';
 import { COMMON_OPTIONS, type Command, type OptionSpec } from './command.ts';
 import { didYouMean, usage } from './usage-error.ts';
 

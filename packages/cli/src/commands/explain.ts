@@ -1,4 +1,4 @@
-import { closest } from '../command-line/closest.ts';
+import { closest } from '@sidereal/core';
 import type { Execute } from '../command-line/command.ts';
 import { didYouMean } from '../command-line/usage-error.ts';
 import { writeJson, writeLines, type Context } from '../context.ts';

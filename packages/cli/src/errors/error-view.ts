@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isSiderealError, type ErrorRecord } from '@sidereal/core';
 
 /** Errors beneath an error that are looked at, in depth and, where several are grouped, in number. */
@@ -12,7 +13,7 @@ export type FindLine = (stack: string | undefined) => string | undefined;
  * shown alike. `findLine` names the user's line of errors that do not name it themselves.
  */
 export function errorView(error: unknown, findLine: FindLine = () => undefined, depth = 0): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Thrown', message: String(error) };
+  if (!(error instanceof Error)) return { name: 'Thrown', message: wordsOf(error) };
   const at = isSiderealError(error) && error.at !== undefined ? error.at : findLine(error.stack);
   const grouped: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   return {
@@ -29,6 +30,15 @@ export function errorView(error: unknown, findLine: FindLine = () => undefined, 
       ? { errors: grouped.slice(0, MAX_GROUPED).map((inner) => errorView(inner, findLine, depth + 1)) }
       : {}),
   };
+}
+
+/** What was thrown and is no error, in words. Its own `toString` is not asked: it may throw. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 2, breakLength: Infinity });
+  } catch {
+    return 'something that cannot be shown';
+  }
 }
 
 /** Reads an error out of the body of a journal entry; a body that is no error record is its own message. */

@@ -20,7 +20,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODE_MEANINGS: readonly (readonly [code: ExitCode, meaning: string])[] = [
   [EXIT.ok, 'done; of a run: completed or skipped'],
   [EXIT.failed, 'the run failed; of other commands: what was asked for did not come about'],
-  [EXIT.usage, 'wrong usage or invalid input'],
+  [EXIT.usage, 'wrong usage, invalid input, or a module that defines no valid flow'],
   [EXIT.cancelled, 'the run was cancelled'],
   [EXIT.crashed, 'the run crashed: its process, thread or machine failed it'],
   [EXIT.waiting, 'the run waits for a human (reserved)'],
@@ -59,6 +59,9 @@ export function exitCodeOfState(state: State): ExitCode {
 const USAGE = new Set([
   'USAGE',
   'INVALID_INPUT',
+  'INVALID_OPTION',
+  'INVALID_TASK',
+  'INVALID_FLOW',
   'MODULE_NOT_FOUND',
   'MODULE_FAILED',
   'FLOW_NOT_FOUND',

@@ -45,6 +45,12 @@ export const ENGINE_CODES: Explanations = {
     cause: 'Futures connect the tasks of one run; between runs only values can pass.',
     remedy: 'Await the future where it was made, and pass its value.',
   },
+  FUTURE_USED_AS_VALUE: {
+    meaning: 'A future was made into text, a number or JSON.',
+    cause: 'Calling a task gives a future of its value; the value is there once it has been awaited.',
+    remedy:
+      'Write `const value = await future`; or give the future to a task as it is, which gets the value.',
+  },
   INVALID_FLOW: {
     meaning: '`flow()` was not given what makes a flow.',
     cause: 'It needs an async function, and a name: its own, or `name` among the options.',
@@ -62,15 +68,20 @@ export const ENGINE_CODES: Explanations = {
     cause: 'Neither an array, nor an iterable, nor a future of a list.',
     remedy: 'Give one of these.',
   },
+  INVALID_GROUP: {
+    meaning: '`group` was not given a function.',
+    cause: 'A group is a part of a flow: what its function submits is shown and counted together.',
+    remedy: "Write `group('name', async () => …)`.",
+  },
   INVALID_LOOP: {
-    meaning: '`loop` has no sensible number of cycles.',
-    cause: '`max` must be a whole number of at least 1: after so many cycles the loop ends in any case.',
-    remedy: 'Write `loop(name, { max: 10 }, …)`.',
+    meaning: '`loop` was not given a function.',
+    cause: 'It needs a name, options with `max`, and a function that is called once a cycle.',
+    remedy: "Write `loop('name', { max: 10 }, async (cycle) => …)`.",
   },
   INVALID_OPTION: {
-    meaning: 'An option of a task, a flow or a call has a value that makes no sense.',
-    cause: 'The message names the option and its value.',
-    remedy: 'Correct it; the message says what it must be.',
+    meaning: 'An option of a task, a flow or a call does not exist, or has a value that makes no sense.',
+    cause: 'The message names the option and its value; a name may be misspelt, or belong to something else.',
+    remedy: 'Correct it; the message says what may stand there.',
   },
   INVALID_QA: {
     meaning: 'A quality score lies outside of 0 to 1.',
@@ -78,9 +89,9 @@ export const ENGINE_CODES: Explanations = {
     remedy: 'Scale it. `null` says that no score applies, `{ error }` that scoring itself failed.',
   },
   INVALID_REDUCE: {
-    meaning: '`reduce` was given options that make no sense.',
-    cause: '`arity`, how many values are combined at once, must be a whole number of at least 2.',
-    remedy: 'Leave it out to combine pairs.',
+    meaning: '`reduce` was not given a task.',
+    cause: 'It combines items by runs of a task; a plain function is none.',
+    remedy: 'Make one of it: `reduce(task(add), items)`.',
   },
   INVALID_TASK: {
     meaning: '`task()` was not given what makes a task.',

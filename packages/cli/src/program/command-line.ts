@@ -1,4 +1,4 @@
-import { closest } from '../command-line/closest.ts';
+import { closest } from '@sidereal/core';
 import { commandHelp, generalHelp } from '../command-line/help.ts';
 import { parseArguments } from '../command-line/parse-arguments.ts';
 import { didYouMean, usage } from '../command-line/usage-error.ts';

@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { ambient, type FlowDefinition } from '@sidereal/engine';
-import { isSiderealError } from '@sidereal/core';
-import { closest } from '../command-line/closest.ts';
+import { closest, isSiderealError } from '@sidereal/core';
 import { cliError } from '../errors/cli-error.ts';
+import { errorView } from '../errors/error-view.ts';
+import { EXIT, exitCodeOfError } from '../errors/exit-code.ts';
 import { shortPath } from '../errors/render-error.ts';
 import { userLine } from '../errors/user-line.ts';
 import { syntaxErrorLine } from './syntax-error-line.ts';
@@ -114,15 +115,23 @@ async function importModule(address: ModuleAddress, cwd: string): Promise<Readon
   return exported;
 }
 
+/**
+ * What a module throws at its top level is a mistake in the module, whatever its code: wrong usage. A code that
+ * says so of itself is told as it is; only a defect of Sidereal stays one.
+ */
 function importFailure(error: unknown, { path }: ModuleAddress, name: string): unknown {
-  if (isSiderealError(error)) return error;
+  const isTold =
+    isSiderealError(error) && (exitCodeOfError(error) === EXIT.usage || error.code === 'INTERNAL');
+  if (isTold) return error;
+  const own = isSiderealError(error) ? error : undefined;
   const at =
+    own?.at ??
     (error instanceof Error ? userLine(error.stack) : undefined) ??
     (error instanceof SyntaxError ? syntaxErrorLine(path) : undefined);
   return cliError(
     'MODULE_FAILED',
-    `${name} could not be imported: ${error instanceof Error ? error.message : String(error)}`,
-    'Mend it; `node` on the same file shows the same error.',
+    `${name} could not be imported: ${errorView(error).message}`,
+    own?.remedy ?? 'Mend it; `node` on the same file shows the same error.',
     { cause: error, at },
   );
 }

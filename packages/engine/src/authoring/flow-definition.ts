@@ -18,8 +18,14 @@ export interface FlowOptions {
   readonly retries?: number | RetryOptions;
   readonly timeout?: Duration;
   readonly persist?: boolean;
+  /** Also on every task in it and in its stages, beside their own. */
   readonly tags?: readonly string[];
   readonly version?: string;
+  /**
+   * Text that stands for module and name in the key of the stage, for a flow that is defined inside a function
+   * or was moved. Two flows that are not the same thing must not share it.
+   */
+  readonly identity?: string;
   /** Options that its tasks, and those of its stages, have unless they say otherwise. */
   readonly taskDefaults?: Pick<
     TaskOptions,

@@ -2,24 +2,21 @@ import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
 import { userCallSite } from '../call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { previewValue } from '../results/preview.ts';
 import { startRun } from '../run/start-run.ts';
-import type { CallSite } from '../scope.ts';
+import type { CallSite, MapSource } from '../scope.ts';
 import type { Arg } from './args.ts';
-import { checkFlowOptions, checkTaskOptions } from './check-options.ts';
+import type { CallOverrides, MapOptions, StageCallOptions } from './call-options.ts';
 import { currentScope } from './current-scope.ts';
 import { definitionSite, register } from './definition-site.ts';
 import type { FlowDefinition, FlowOptions } from './flow-definition.ts';
 import type { FlowSchema, FlowInput, FlowOutput } from './flow-schema.ts';
-import type { Items, MapOptions } from './task.ts';
-import type { TaskOptions } from './task-definition.ts';
-
-/** Options of one call of a flow as a stage. */
-export interface StageCallOptions extends Pick<
-  TaskOptions,
-  'when' | 'retries' | 'timeout' | 'priority' | 'tags' | 'key'
-> {
-  readonly after?: readonly PromiseLike<unknown>[];
-}
+import { FLOW_OPTIONS } from './flow-option-rules.ts';
+import type { Items } from './map-items.ts';
+import { mapSource } from './map-source.ts';
+import type { Resolved } from './resolved.ts';
+import { STAGE_CALL_OPTIONS } from './task-option-rules.ts';
 
 /** An async function that composes tasks. Called in another flow it is a stage; called on its own, a run. */
 export interface Flow<Input, Result> {
@@ -52,12 +49,12 @@ export interface Flow<Input, Result> {
 export function flow<S extends FlowSchema, Result>(
   options: FlowOptions & { readonly input: S },
   fn: (input: FlowOutput<S>) => Result,
-): Flow<FlowInput<S>, Awaited<Result>>;
+): Flow<FlowInput<S>, Resolved<Result>>;
 export function flow<Result>(
   options: FlowOptions & { readonly input?: never },
   fn: () => Result,
-): Flow<void, Awaited<Result>>;
-export function flow<Result>(fn: () => Result): Flow<void, Awaited<Result>>;
+): Flow<void, Resolved<Result>>;
+export function flow<Result>(fn: () => Result): Flow<void, Resolved<Result>>;
 export function flow(
   first: FlowOptions | ((input: never) => unknown),
   second?: (input: never) => unknown,
@@ -65,8 +62,12 @@ export function flow(
   const fn = typeof first === 'function' ? first : second;
   const options = typeof first === 'function' ? {} : first;
   const site = definitionSite();
-  if (typeof fn !== 'function') {
-    throw new SiderealError('INVALID_FLOW', `flow() needs a function, got ${typeof fn}`, {
+  if (typeof fn !== 'function' || typeof options !== 'object' || options === null) {
+    const given =
+      typeof fn === 'function'
+        ? `an object of options, got ${previewValue(options)}`
+        : `a function, got ${previewValue(fn)}`;
+    throw new SiderealError('INVALID_FLOW', `flow() needs ${given}`, {
       at: site.at,
       remedy: 'Write flow({ …options }, async function) or flow(async function).',
     });
@@ -78,12 +79,12 @@ export function flow(
       remedy: "Give it one: flow({ name: 'image-cube' }, …).",
     });
   }
-  checkFlowOptions(name, options);
+  checkOptions(`flow '${name}'`, FLOW_OPTIONS, options);
   const definition = register<FlowDefinition>({ kind: 'flow', name, ...site, options, fn });
   return flowOf(definition, {}, []);
 }
 
-function flowOf(definition: FlowDefinition, overrides: TaskOptions, after: CallSite['after']): unknown {
+function flowOf(definition: FlowDefinition, overrides: CallOverrides, after: CallSite['after']): unknown {
   const call: CallSite = { overrides, after, at: () => userCallSite()?.at };
   const submit = (input?: unknown): unknown => {
     const isStray = ambient.isRunnerThread && ambient.storage.getStore() === undefined;
@@ -93,20 +94,19 @@ function flowOf(definition: FlowDefinition, overrides: TaskOptions, after: CallS
     }
     return currentScope(`flow '${definition.name}'`).stage(definition, input, call);
   };
-  const map = (items: unknown, second?: unknown, third?: MapOptions<unknown>): unknown => {
-    const toInput =
-      typeof second === 'function' ? (second as (item: unknown, index: number) => unknown) : undefined;
-    const options = (toInput === undefined ? (second as MapOptions<unknown> | undefined) : third) ?? {};
+  const map = (
+    items: unknown,
+    second?: MapSource['args'] | MapOptions<unknown>,
+    third?: MapOptions<unknown>,
+  ): unknown => {
+    const { args: toInput, ...source } = mapSource(`${definition.name}.map`, items, second, third);
     const args =
       toInput === undefined ? undefined : (item: unknown, index: number): unknown[] => [toInput(item, index)];
-    return currentScope(`${definition.name}.map`).map(
-      definition,
-      { items, args, key: options.key, failFast: options.failFast ?? false },
-      call,
-    );
+    return currentScope(`${definition.name}.map`).map(definition, { ...source, args }, call);
   };
-  const withOptions = ({ after: more = [], ...rest }: StageCallOptions): unknown => {
-    checkTaskOptions(definition.name, rest);
+  const withOptions = (options: StageCallOptions): unknown => {
+    checkOptions(`a call of flow '${definition.name}'`, STAGE_CALL_OPTIONS, options);
+    const { after: more = [], ...rest } = options;
     return flowOf(definition, { ...overrides, ...rest }, [...after, ...more]);
   };
   return Object.assign(submit, { map, with: withOptions, definition });

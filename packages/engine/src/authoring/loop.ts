@@ -1,4 +1,10 @@
+import { SiderealError } from '@sidereal/core';
+import { userCallSite } from '../call-site.ts';
 import type { TaskFuture } from '../future.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { previewValue } from '../results/preview.ts';
+import type { LoopOptions } from '../scope.ts';
+import { LOOP_OPTIONS } from './call-option-rules.ts';
 import { currentScope } from './current-scope.ts';
 
 /** One turn of a loop. */
@@ -33,14 +39,31 @@ export interface LoopResult<T> {
  */
 export function loop<T>(
   name: string,
-  options: { readonly max: number },
+  options: LoopOptions,
   body: (cycle: Cycle) => PromiseLike<T> | T,
 ): TaskFuture<LoopResult<T>> {
+  checkOptions(`loop '${name}'`, LOOP_OPTIONS, options);
+  assertBody('loop', name, body);
   const scope = currentScope(`loop '${name}'`);
   return scope.loop(name, options, async (cycle) => body(cycle)) as TaskFuture<LoopResult<T>>;
 }
 
 /** A named part of a flow, shown and counted as one thing. */
 export function group<T>(name: string, body: () => PromiseLike<T> | T): TaskFuture<T> {
+  assertBody('group', name, body);
   return currentScope(`group '${name}'`).group(name, async () => body()) as TaskFuture<T>;
+}
+
+/** Throws `INVALID_LOOP` or `INVALID_GROUP`, with the user's line, for what is no function. */
+function assertBody(kind: 'loop' | 'group', name: string, body: unknown): void {
+  if (typeof body === 'function') return;
+  const message = `${kind} '${name}' needs a function, got ${previewValue(body)}`;
+  const at = userCallSite()?.at;
+  if (kind === 'loop') {
+    throw new SiderealError('INVALID_LOOP', message, {
+      at,
+      remedy: "Write loop('name', { max: 10 }, async (cycle) => …).",
+    });
+  }
+  throw new SiderealError('INVALID_GROUP', message, { at, remedy: "Write group('name', async () => …)." });
 }

@@ -4,11 +4,11 @@ import type { ByteSize, Duration, TriggerRule } from '@sidereal/core';
 export interface RetryOptions {
   /** Retries after the first attempt. */
   readonly limit: number;
-  /** Wait before the first retry; default none. */
+  /** Wait before the first retry; default none. No longer than `maxDelay`. */
   readonly delay?: Duration;
   /** Each wait is this many times the one before; default 1. */
   readonly factor?: number;
-  /** Upper bound of a wait; default one hour. */
+  /** Upper bound of every wait; default one hour. */
   readonly maxDelay?: Duration;
   /** Fraction of the wait that is random, 0..1, so that retries of many do not march in step; default 0. */
   readonly jitter?: number;
@@ -16,7 +16,7 @@ export interface RetryOptions {
   readonly retryIf?: (error: unknown) => boolean;
 }
 
-/** Options of a task, also for `task.with(…)` at a call site and `taskDefaults` of a flow. */
+/** Options of a task; most also for `task.with(…)` at a call site and `taskDefaults` of a flow. */
 export interface TaskOptions {
   /** Default: the function's name. */
   readonly name?: string;
@@ -36,8 +36,18 @@ export interface TaskOptions {
   /** Higher starts sooner; default 0. */
   readonly priority?: number;
   readonly tags?: readonly string[];
-  /** Overrides the task key's inputs: what identifies this call among its siblings. */
-  readonly key?: string;
+  /**
+   * How arrays arrive. `own` (the default): each run may do with them what it likes, and nobody else sees it.
+   * `borrow`: views of memory that others read too, free of copies; the task promises to change nothing in
+   * them and to keep none of them after its end.
+   */
+  readonly arrays?: 'own' | 'borrow';
+  /**
+   * Text that stands for module and name in the task's key. It gives a task that is defined inside a function
+   * an identity of its own, and lets one that is renamed or moved keep what is recorded of it. Two tasks that
+   * are not the same thing must not share it.
+   */
+  readonly identity?: string;
 }
 
 /** A task as the registry holds it: what `task()` was given, and where. */

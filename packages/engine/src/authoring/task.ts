@@ -1,34 +1,23 @@
 import { SiderealError, type TriggerRule } from '@sidereal/core';
 import { userCallSite } from '../call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
-import type { CallSite } from '../scope.ts';
-import type { Arg, CallArgs } from './args.ts';
-import { checkTaskOptions } from './check-options.ts';
+import type { CallSite, MapSource } from '../scope.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { previewValue } from '../results/preview.ts';
+import type { Arg, CallArgs, SoleArg } from './args.ts';
+import type { CallOptions, CallOverrides, MapOptions } from './call-options.ts';
 import { currentScope } from './current-scope.ts';
 import { definitionSite, register } from './definition-site.ts';
+import { mapSource } from './map-source.ts';
+import type { Resolved } from './resolved.ts';
+import type { Items } from './map-items.ts';
+import { TASK_CALL_OPTIONS, TASK_OPTIONS } from './task-option-rules.ts';
 import type { TaskDefinition, TaskOptions } from './task-definition.ts';
-
-/** Options of one call site: those of the task, and runs to come after. */
-export interface CallOptions extends Omit<TaskOptions, 'name'> {
-  /** Runs that must have ended (well, under `all_success`) before this one starts, without consuming them. */
-  readonly after?: readonly PromiseLike<unknown>[];
-}
-
-/** Options of one `map`. */
-export interface MapOptions<Item> {
-  /** Identity of an item's run among its siblings; default: a hash of its arguments. */
-  readonly key?: (item: Item, index: number) => string;
-  /** Cancel the rest as soon as one item has failed for good; default: all items end first. */
-  readonly failFast?: boolean;
-}
 
 /** Options whose trigger rule is inferred, for the types of arguments; all others are checked as they are. */
 type Ruled<Options extends TaskOptions, When extends TriggerRule> = Omit<Options, 'when'> & {
   readonly when?: When;
 };
-
-/** Items to map over: at hand, arriving, or promised. */
-export type Items<Item> = Iterable<Item> | AsyncIterable<Item> | PromiseLike<Iterable<Item>>;
 
 /** A function that the engine schedules. Calling it in a flow submits a task run. */
 export interface Task<Args extends readonly unknown[], Result, Rule extends TriggerRule = 'all_success'> {
@@ -43,14 +32,14 @@ export interface Task<Args extends readonly unknown[], Result, Rule extends Trig
     args: (item: TaskFuture<Value>, index: number) => Readonly<CallArgs<Args, Rule>>,
     options?: MapOptions<TaskFuture<Value>>,
   ): MapFuture<Result>;
-  map(items: MapFuture<Args[0]>, options?: MapOptions<TaskFuture<Args[0]>>): MapFuture<Result>;
+  map(items: MapFuture<SoleArg<Args>>, options?: MapOptions<TaskFuture<SoleArg<Args>>>): MapFuture<Result>;
   map<Item>(
     items: Items<Item>,
     args: (item: Item, index: number) => Readonly<CallArgs<Args, Rule>>,
     options?: MapOptions<Item>,
   ): MapFuture<Result>;
-  map<Item extends Arg<Args[0]>>(items: Items<Item>, options?: MapOptions<Item>): MapFuture<Result>;
-  map(items: Items<Arg<Args[0]>>, options?: MapOptions<Arg<Args[0]>>): MapFuture<Result>;
+  map<Item extends Arg<SoleArg<Args>>>(items: Items<Item>, options?: MapOptions<Item>): MapFuture<Result>;
+  map(items: Items<Arg<SoleArg<Args>>>, options?: MapOptions<Arg<SoleArg<Args>>>): MapFuture<Result>;
   /** The same task with other options: `gridChannel.with({ priority: 5 })(vis, c)`. */
   with<When extends TriggerRule = Rule>(options: Ruled<CallOptions, When>): Task<Args, Result, When>;
   /** What the registry holds of it. */
@@ -60,19 +49,25 @@ export interface Task<Args extends readonly unknown[], Result, Rule extends Trig
 }
 
 /**
+ * Arguments and result of a function. Functions are taken as they are, without a signature for the compiler to
+ * type their parameters by: so a default alone gives its parameter a type, and one without either is an error
+ * where it stands.
+ */
+type ArgsOf<F> = F extends (...args: infer Args) => unknown ? Args : never;
+type ResultOf<F> = F extends (...args: never[]) => infer Result ? Resolved<Result> : never;
+
+/**
  * Makes a task of a function.
  *
  * @example
  * const add = task({ name: 'add', retries: 2 }, (a: number, b: number) => a + b);
  * const sum = await add(add(1, 2), 3); // inside a flow: two task runs
  */
-export function task<Args extends unknown[], Result, When extends TriggerRule = 'all_success'>(
+export function task<F extends CallableFunction, When extends TriggerRule = 'all_success'>(
   options: Ruled<TaskOptions, When>,
-  fn: (...args: Args) => Result,
-): Task<Args, Awaited<Result>, When>;
-export function task<Args extends unknown[], Result>(
-  fn: (...args: Args) => Result,
-): Task<Args, Awaited<Result>>;
+  fn: F,
+): Task<ArgsOf<F>, ResultOf<F>, When>;
+export function task<F extends CallableFunction>(fn: F): Task<ArgsOf<F>, ResultOf<F>>;
 export function task(
   first: TaskOptions | ((...args: never[]) => unknown),
   second?: (...args: never[]) => unknown,
@@ -80,8 +75,12 @@ export function task(
   const fn = typeof first === 'function' ? first : second;
   const options = typeof first === 'function' ? {} : first;
   const site = definitionSite();
-  if (typeof fn !== 'function') {
-    throw new SiderealError('INVALID_TASK', `task() needs a function, got ${typeof fn}`, {
+  if (typeof fn !== 'function' || typeof options !== 'object' || options === null) {
+    const given =
+      typeof fn === 'function'
+        ? `an object of options, got ${previewValue(options)}`
+        : `a function, got ${previewValue(fn)}`;
+    throw new SiderealError('INVALID_TASK', `task() needs ${given}`, {
       at: site.at,
       remedy: 'Write task({ …options }, function) or task(function).',
     });
@@ -93,27 +92,26 @@ export function task(
       remedy: "Give it one: task({ name: 'grid-channel' }, …).",
     });
   }
-  checkTaskOptions(name, options);
+  checkOptions(`task '${name}'`, TASK_OPTIONS, options);
   const definition = register<TaskDefinition>({ kind: 'task', name, ...site, options, fn });
   return taskOf(definition, {}, []);
 }
 
-function taskOf(definition: TaskDefinition, overrides: TaskOptions, after: CallSite['after']): unknown {
+function taskOf(definition: TaskDefinition, overrides: CallOverrides, after: CallSite['after']): unknown {
+  const { name } = definition;
   const call: CallSite = { overrides, after, at: () => userCallSite()?.at };
-  const submit = (...args: unknown[]): unknown =>
-    currentScope(`task '${definition.name}'`).call(definition, args, call);
-  const map = (items: unknown, second?: unknown, third?: MapOptions<unknown>): unknown => {
-    const args =
-      typeof second === 'function' ? (second as (item: unknown, index: number) => unknown[]) : undefined;
-    const options = (args === undefined ? (second as MapOptions<unknown> | undefined) : third) ?? {};
-    return currentScope(`${definition.name}.map`).map(
-      definition,
-      { items, args, key: options.key, failFast: options.failFast ?? false },
-      call,
-    );
+  const submit = (...args: unknown[]): unknown => currentScope(`task '${name}'`).call(definition, args, call);
+  const map = (
+    items: unknown,
+    second?: MapSource['args'] | MapOptions<unknown>,
+    third?: MapOptions<unknown>,
+  ): unknown => {
+    const source = mapSource(`${name}.map`, items, second, third);
+    return currentScope(`${name}.map`).map(definition, source, call);
   };
-  const withOptions = ({ after: more = [], ...rest }: CallOptions): unknown => {
-    checkTaskOptions(definition.name, rest);
+  const withOptions = (options: CallOptions): unknown => {
+    checkOptions(`a call of task '${name}'`, TASK_CALL_OPTIONS, options);
+    const { after: more = [], ...rest } = options;
     return taskOf(definition, { ...overrides, ...rest }, [...after, ...more]);
   };
   return Object.assign(submit, { map, with: withOptions, definition, call });

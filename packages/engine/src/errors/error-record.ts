@@ -5,9 +5,9 @@
  * thrown, causes, grouped errors and own plain properties. Classes of the language are given back, so that
  * `instanceof TypeError` holds; a class of the author's is known by its name and code.
  */
-import { inspect } from 'node:util';
 import type { ErrorRecord } from '@sidereal/core';
 import { isSiderealError, SiderealError } from '@sidereal/core/errors';
+import { thrownMessage } from './thrown-message.ts';
 
 /** How much of an error is kept. */
 export interface ErrorBounds {
@@ -67,18 +67,9 @@ export function thrownOf(record: ErrorRecord): unknown {
   return error;
 }
 
-/** In one line, whatever it is. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : inspect(thrown, { breakLength: Infinity });
-}
-
 function recordOfValue(value: unknown, { keeps, characters }: ErrorBounds): ErrorRecord {
-  const words = { name: 'Thrown', message: wordsOf(value).slice(0, characters) };
+  const words = { name: 'Thrown', message: thrownMessage(value).slice(0, characters) };
   return keeps(value) ? { ...words, thrown: { value } } : words;
-}
-
-function wordsOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? inspect(value) : String(value);
 }
 
 function fieldsOf(error: Error, { keeps }: ErrorBounds): Readonly<Record<string, unknown>> | undefined {

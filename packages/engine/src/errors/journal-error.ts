@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '@sidereal/core';
 import { userFrame } from '../call-site.ts';
+import { thrownMessage } from './thrown-message.ts';
 import { recordOf, thrownOf, type ErrorBounds } from './error-record.ts';
 
 /** Parts within parts of a property that the journal keeps. */
@@ -27,7 +28,7 @@ export function errorOf(record: ErrorRecord): Error {
 
 /** Whatever was thrown, as an Error. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+  return thrown instanceof Error ? thrown : new Error(thrownMessage(thrown), { cause: thrown });
 }
 
 /** Does JSON say all of it, in little space? */

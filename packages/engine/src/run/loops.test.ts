@@ -170,7 +170,7 @@ describe('a loop', () => {
   it.each([0, -1, 1.5, Number.NaN])('cannot have max %d', async (max) => {
     const solves = flow({ name: 'none' }, async () => loop('solve', { max }, () => 1));
     expect(await runs.error(solves)).toMatchObject({
-      code: 'INVALID_LOOP',
+      code: 'INVALID_OPTION',
       at: expect.stringMatching(/loops\.test\.ts:\d+:\d+$/),
     });
   });

@@ -99,8 +99,12 @@ describe('the record of a run', () => {
     using reader = openStoreReader(runs.folder);
     const names = Object.fromEntries(reader.names(id).map((name) => [`${name.name} ${name.module}`, name]));
     const module = 'src/run/record.test.ts';
-    expect(names[`load ${module}`]).toMatchObject({ runner: '', tags: ['io'], code: expect.any(String) });
-    expect(names[`fail ${module}`]).toMatchObject({ tags: ['pipeline'] });
+    expect(names[`load ${module}`]).toMatchObject({
+      runner: '',
+      tags: ['night', 'io'],
+      code: expect.any(String),
+    });
+    expect(names[`fail ${module}`]).toMatchObject({ tags: ['night', 'pipeline'] });
     expect(names['add test-fixtures/engine/thread-tasks.ts']).toMatchObject({ runner: 'threads' });
     expect(names[`inner ${module}`]).toMatchObject({ tags: ['second'] });
     expect(names[`load ${module}`]?.code).not.toBe(names[`fail ${module}`]?.code);

@@ -1,13 +1,21 @@
+import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
 import type { FlowDefinition } from '../authoring/flow-definition.ts';
+import { userCallSite } from '../call-site.ts';
+import { checkOptions } from '../options/check-options.ts';
+import { previewValue } from '../results/preview.ts';
+import type { RunHandle, RunOutcome } from './life/run-handle.ts';
 import type { RunLife } from './life/run-life.ts';
-import type { RunHandle, RunOptions, RunOutcome } from './life/run-options.ts';
+import { RUN_OPTIONS, type RunOptions } from './life/run-options.ts';
 
 /**
  * Starts (or continues) a run of a flow in this process. The engine proper is loaded only now: worker threads
- * import the same package to find their tasks, and need none of it.
+ * import the same package to find their tasks, and need none of it. Throws `INVALID_FLOW` for what is no
+ * definition of a flow, `INVALID_OPTION` for options that do not exist or make no sense.
  */
 export function startRun(definition: FlowDefinition, input: unknown, options: RunOptions = {}): RunHandle {
+  assertFlow(definition);
+  checkOptions('startRun', RUN_OPTIONS, options);
   const id = Promise.withResolvers<string>();
   id.promise.catch(() => undefined);
   let life: RunLife | undefined;
@@ -38,4 +46,18 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     },
     progress: () => life?.progress() ?? [],
   };
+}
+
+function assertFlow(definition: unknown): void {
+  if (
+    typeof definition === 'object' &&
+    definition !== null &&
+    'kind' in definition &&
+    definition.kind === 'flow'
+  )
+    return;
+  throw new SiderealError('INVALID_FLOW', `startRun was given ${previewValue(definition)} to run`, {
+    at: userCallSite()?.at,
+    remedy: "Give a flow's definition: startRun(myFlow.definition, input).",
+  });
 }

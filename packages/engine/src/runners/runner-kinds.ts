@@ -45,7 +45,7 @@ export function registerRunner(kind: RunnerKind): void {
 }
 
 /** Names of the kinds that are known, in the order in which they were registered. */
-function runnerNames(): readonly string[] {
+export function runnerNames(): readonly string[] {
   return [...kinds.keys()];
 }
 

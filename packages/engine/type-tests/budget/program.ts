@@ -98,7 +98,7 @@ export const imageCube = flow(
       Promise.all(
         spw.map(({ channels }) => {
           const planes = grid.map(range(channels), (c) => [vis, c], { key: (c) => `${c}` });
-          return reduce(addImages, transform.map(planes), { arity: 4 });
+          return reduce(addImages, transform.map(planes), { arity: 2 });
         }),
       ),
     );

@@ -75,7 +75,10 @@ const late = task({ name: 'late' }, async (n: number, ms: number) => {
   await nap(ms);
   return 10 * n;
 });
-const join = task({ name: 'join' }, (a: string | number, b: string | number) => `(${a}${b})`);
+const join = task(
+  { name: 'join' },
+  (a: string | number, b: string | number): string | number => `(${a}${b})`,
+);
 
 /** Its delays come from the environment, so that another attempt ends things in another order. */
 export const shuffled = flow({ name: 'shuffled' }, async () => {
@@ -83,7 +86,7 @@ export const shuffled = flow({ name: 'shuffled' }, async () => {
   const delays = (n: number): number => ((n * 7 + seed * 5) % 11) * 8;
   // The delay is not part of what the call is.
   const calls = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => late.with({ key: `late ${n}` })(n, delays(n)));
-  const joined = reduce<string | number>(join, calls);
+  const joined = reduce(join, calls);
   const values = await Promise.all(calls);
   if (process.env['GATE'] === 'closed') await nap(60_000);
   return [await joined, ...values];

@@ -3,7 +3,7 @@ import type { CallSite } from '../../scope.ts';
 import { RunFuture, type FutureHost } from '../futures/run-future.ts';
 import { ALL_SUCCESS } from '../nodes/resolved-options.ts';
 import type { RunNode } from '../nodes/run-node.ts';
-import { asError } from '../record/failure.ts';
+import { asError } from '../../errors/journal-error.ts';
 import { inspect } from './inspect.ts';
 import { RejectedInput, rejectionIn } from './rejected-input.ts';
 

@@ -1,4 +1,5 @@
 import { isNest } from '../../data/resolve-deep.ts';
+import { thrownMessage } from '../../errors/thrown-message.ts';
 
 /** Stands among a call's arguments for a plain promise that has rejected: the call fails without running. */
 export class RejectedInput {
@@ -9,7 +10,7 @@ export class RejectedInput {
   constructor(error: unknown) {
     this.#error = error;
     this.name = error instanceof Error ? error.name : 'Thrown';
-    this.message = error instanceof Error ? error.message : String(error);
+    this.message = thrownMessage(error);
   }
 
   get error(): unknown {

@@ -101,7 +101,7 @@ export class Submissions {
     const options = stageOptions(definition, call);
     const passing = passingFields(definition, inputs[0]);
     const context = (idx: number): StageContext =>
-      new StageContext(idx, definition.name, urgent(definition, call), scope.node.stage, this.#pools);
+      new StageContext(idx, definition.name, withCall(definition, call), scope.node.stage, this.#pools);
     return this.submit({
       ...details,
       scope,
@@ -241,11 +241,14 @@ function declarationOf(call: Call, key: Uint8Array): Parameters<RunRecord['decla
   return { key, inputs, upstream: recordedNodes(call.consumes), after: recordedNodes(call.after) };
 }
 
-/** Options of a flow called with a priority: that is one of its tasks, unless they say otherwise. */
-function urgent({ options }: FlowDefinition, { overrides: { priority } }: CallSite): FlowOptions {
-  return priority === undefined
-    ? options
-    : { ...options, taskDefaults: { ...options.taskDefaults, priority } };
+/** Options of a flow called with a priority or tags: those are its tasks' too, unless they say otherwise. */
+function withCall({ options }: FlowDefinition, { overrides: { priority, tags } }: CallSite): FlowOptions {
+  if (priority === undefined && tags === undefined) return options;
+  return {
+    ...options,
+    ...(tags === undefined ? {} : { tags }),
+    ...(priority === undefined ? {} : { taskDefaults: { ...options.taskDefaults, priority } }),
+  };
 }
 
 /** Journal numbers of nodes; a settled future stands for the run that it is about. */

@@ -1,3 +1,4 @@
+import { STATE_CODE, type StateCode } from '@sidereal/core';
 import { ambient } from '../../ambient.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { codeScopeOf, type CodeScope } from '../nodes/code-scope.ts';
@@ -84,6 +85,11 @@ export class Futures implements FutureHost {
 
   isOpen(scope: CodeScope): boolean {
     return this.#loop.isOpen(scope);
+  }
+
+  stateOf(node: RunNode): StateCode {
+    // One that has left memory has completed.
+    return node.id < 0 ? STATE_CODE.completed : this.#loop.scheduler.stateOf(node.id);
   }
 
   present(node: RunNode): RunNode {

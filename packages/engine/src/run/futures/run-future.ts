@@ -1,3 +1,5 @@
+import { stateOf, type StateCode } from '@sidereal/core';
+import { FutureGuard } from '../../future-guard.ts';
 import type { TaskFuture } from '../../future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -9,6 +11,7 @@ export interface FutureHost {
   scopeNow(scope: CodeScope): CodeScope;
   /** May code of this scope still submit something? */
   isOpen(scope: CodeScope): boolean;
+  stateOf(node: RunNode): StateCode;
   /** A node, known to the scheduler again if it had left memory. */
   present(node: RunNode): RunNode;
   /** Somebody takes care of the node's failure, should it fail. */
@@ -21,7 +24,7 @@ export interface FutureHost {
  * The future of one run. Lazy: it makes a promise only when somebody waits. `node` is absent while the call
  * itself still waits for a plain promise among its arguments.
  */
-export class RunFuture implements TaskFuture<unknown> {
+export class RunFuture extends FutureGuard implements TaskFuture<unknown> {
   readonly host: FutureHost;
   readonly #scope: CodeScope;
   #node: RunNode | undefined;
@@ -30,6 +33,7 @@ export class RunFuture implements TaskFuture<unknown> {
   isHandled = false;
 
   constructor(host: FutureHost, scope: CodeScope, node: RunNode | Promise<RunNode>) {
+    super();
     this.host = host;
     this.#scope = scope;
     if (node instanceof Promise) {
@@ -44,6 +48,11 @@ export class RunFuture implements TaskFuture<unknown> {
       this.#node = node;
       this.#submitted = undefined;
     }
+  }
+
+  protected override summary(): readonly string[] {
+    const node = this.#node;
+    return node === undefined ? ['a call', 'not submitted'] : [node.name, stateOf(this.host.stateOf(node))];
   }
 
   /** Its run, once submitted. */

@@ -7,7 +7,7 @@ import { ended } from '../nodes/ended.ts';
 import { cancelledError, notEnded, skipped, upstreamFailed, valueLost } from '../nodes/node-errors.ts';
 import { SETTLED } from '../nodes/node-flags.ts';
 import { canExecute, type RunNode } from '../nodes/run-node.ts';
-import { asError } from '../record/failure.ts';
+import { asError } from '../../errors/journal-error.ts';
 import type { Values } from '../values/values.ts';
 
 export interface WaitingParts {

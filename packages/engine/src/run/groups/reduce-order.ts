@@ -1,5 +1,4 @@
 import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../../call-site.ts';
 
 /**
  * Combines items in input order as a tree: the same as pairing adjacent items level by level and carrying an
@@ -11,13 +10,8 @@ export class TreeBuilder<T> {
   readonly #arity: number;
   readonly #combine: (parts: readonly T[]) => T;
 
+  /** `arity` is 2 or more. */
   constructor(arity: number, combine: (parts: readonly T[]) => T) {
-    if (!Number.isInteger(arity) || arity < 2) {
-      throw new SiderealError('INVALID_REDUCE', `a reduce cannot have arity ${arity}`, {
-        at: userCallSite()?.at,
-        remedy: 'Give a whole number of at least 2: reduce(task, items, { arity: 2 }).',
-      });
-    }
     this.#arity = arity;
     this.#combine = combine;
   }

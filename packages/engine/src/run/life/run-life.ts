@@ -25,7 +25,7 @@ import { resolveOptions } from '../nodes/resolved-options.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import { keyDigest } from '../record/digest.ts';
-import { asError } from '../record/failure.ts';
+import { asError } from '../../errors/journal-error.ts';
 import { moduleId } from '../record/module-id.ts';
 import { provenance } from '../record/provenance.ts';
 import { Recorder } from '../record/recorder.ts';
@@ -34,7 +34,8 @@ import type { StageProgress } from '../record/run-counters.ts';
 import { newRunId } from '../record/run-id.ts';
 import { openFlowRun, type FlowRun } from './flow-run.ts';
 import { fenced, journalFull, noStore, uninputable } from './life-errors.ts';
-import type { RunOptions, RunOutcome } from './run-options.ts';
+import type { RunOutcome } from './run-handle.ts';
+import type { RunOptions } from './run-options.ts';
 
 const JOURNAL_FULL_MS = 60_000;
 

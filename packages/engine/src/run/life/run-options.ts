@@ -1,6 +1,18 @@
-import type { EndedState, JournalStore } from '@sidereal/core';
+import type { JournalStore } from '@sidereal/core';
+import {
+  FLAG,
+  FUNCTION,
+  isRecord,
+  numberThat,
+  objectOf,
+  required,
+  TEXT,
+  wholeFrom,
+  type OptionRule,
+  type OptionTable,
+  type RulesFor,
+} from '../../options/option-rule.ts';
 import type { ReuseRules } from '../record/resume-index.ts';
-import type { StageProgress } from '../record/run-counters.ts';
 
 /** How a run is started; all of it has defaults. */
 export interface RunOptions {
@@ -18,24 +30,22 @@ export interface RunOptions {
   readonly onRemark?: (message: string) => void;
 }
 
-/** How a run ended. `undefined` state: it has not ended, but this process has given it up (a full disk, a lost lease). */
-export interface RunOutcome {
-  readonly runId: string;
-  readonly state: EndedState | undefined;
-  readonly value?: unknown;
-  readonly error?: Error;
-}
+const STORE: OptionRule = { accepts: 'a store: await openStore(…)', isValid: isRecord };
 
-/** A run under way. */
-export interface RunHandle<T = unknown> {
-  /** Resolves with its id once it is recorded that the run exists. */
-  readonly id: Promise<string>;
-  /** The flow's value; rejects with what made it fail. */
-  readonly result: Promise<T>;
-  /** The same without rejecting. */
-  readonly outcome: Promise<RunOutcome>;
-  /** Asks it to stop: waiting work ends, running work is signalled. */
-  cancel(reason: string): void;
-  /** Exact counts of task runs per stage and state, now. */
-  progress(): readonly StageProgress[];
-}
+const RESUME_RULES: RulesFor<NonNullable<RunOptions['resume']>> = {
+  runId: required(TEXT),
+  rules: required({ accepts: 'an object of rules, such as RESUME', isValid: isRecord }),
+  takeOver: required(FLAG),
+};
+
+const RUN_RULES: RulesFor<RunOptions> = {
+  store: STORE,
+  resume: objectOf({ rules: RESUME_RULES }),
+  validate: FLAG,
+  maxOutstandingCalls: wholeFrom(1),
+  journalFullMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),
+  onRemark: FUNCTION,
+};
+
+/** Which options `startRun` takes, and what each accepts. */
+export const RUN_OPTIONS: OptionTable = { rules: RUN_RULES };

@@ -1,5 +1,6 @@
 import { SiderealError, type State } from '@sidereal/core';
 import type { RunNode } from './run-node.ts';
+import { thrownMessage } from '../../errors/thrown-message.ts';
 
 /** How a run is named in messages: `grid-channel (3f2a91c0)`. */
 export function nodeText(node: RunNode): string {
@@ -92,7 +93,7 @@ export function mapFailed(
   const groups = new Map<string, { count: number; first: unknown }>();
   for (const error of errors) {
     // Without the keys of runs, which are different in each: causes are grouped by what they say.
-    const text = (error instanceof Error ? error.message : String(error)).replaceAll(/ \([0-9a-f]{8}\)/g, '');
+    const text = thrownMessage(error).replaceAll(/ \([0-9a-f]{8}\)/g, '');
     const group = groups.get(text);
     if (group === undefined) groups.set(text, { count: 1, first: error });
     else group.count += 1;

@@ -1,5 +1,6 @@
 import { byteSize, durationMs, NO_RETRY, TRIGGER_RULES, type RetryPolicy } from '@sidereal/core';
-import type { RetryOptions, TaskOptions } from '../../authoring/task-definition.ts';
+import type { CallOverrides } from '../../authoring/call-options.ts';
+import type { RetryOptions } from '../../authoring/task-definition.ts';
 
 /** Options of a run with every default and unit resolved: what the hot path reads. */
 export interface ResolvedOptions {
@@ -21,8 +22,8 @@ export interface ResolvedOptions {
 }
 
 /** Merges options, the later over the earlier. Throws for durations and sizes that are none. */
-export function resolveOptions(...layers: readonly TaskOptions[]): ResolvedOptions {
-  const merged: TaskOptions = {};
+export function resolveOptions(...layers: readonly CallOverrides[]): ResolvedOptions {
+  const merged: CallOverrides = {};
   for (const layer of layers) Object.assign(merged, layer);
   const strict = merged.durability === 'strict';
   return {

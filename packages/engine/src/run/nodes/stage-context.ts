@@ -16,6 +16,8 @@ export class StageContext {
   readonly #runners: Pools;
   readonly #choice: RunnerChoice;
   readonly #defaults: TaskOptions;
+  /** Of this flow or stage and of those around it: on each of its tasks, beside the task's own. */
+  readonly #tags: readonly string[];
   /** Concurrency pool of this stage for each runner, or those of its parent. */
   readonly #poolOf: (choice: RunnerChoice) => number;
   readonly #resolved = new WeakMap<TaskOptions, WeakMap<object, ResolvedOptions>>();
@@ -33,6 +35,7 @@ export class StageContext {
     this.#choice = options.runner ?? parent?.choice ?? defaultRunner();
     const persist = options.persist === undefined ? {} : { persist: options.persist };
     this.#defaults = { ...parent?.defaults, ...persist, ...options.taskDefaults };
+    this.#tags = union(parent?.tags ?? [], options.tags ?? []);
     const { concurrency } = options;
     const above = parent === undefined ? runners.poolOf : parent.poolOf;
     this.#poolOf = concurrency === undefined ? above : runners.narrower(above, concurrency);
@@ -46,6 +49,10 @@ export class StageContext {
     return this.#defaults;
   }
 
+  get tags(): readonly string[] {
+    return this.#tags;
+  }
+
   get poolOf(): (choice: RunnerChoice) => number {
     return this.#poolOf;
   }
@@ -56,7 +63,8 @@ export class StageContext {
     if (byDefinition === undefined) this.#resolved.set(overrides, (byDefinition = new WeakMap()));
     let options = byDefinition.get(definition);
     if (options === undefined) {
-      options = resolveOptions(this.#defaults, definition.options, overrides);
+      const own = resolveOptions(this.#defaults, definition.options, overrides);
+      options = this.#tags.length === 0 ? own : { ...own, tags: union(this.#tags, own.tags) };
       byDefinition.set(definition, options);
     }
     return options;
@@ -67,4 +75,8 @@ export class StageContext {
     if (on === undefined || on === this.#choice.runner) return this.#choice;
     return this.#runners.defaultChoice(on);
   }
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...new Set([...a, ...b])];
 }

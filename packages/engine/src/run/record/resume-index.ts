@@ -9,7 +9,7 @@ import {
   type RecordedNodes,
   type RunSnapshot,
 } from '@sidereal/core';
-import { errorOf } from './failure.ts';
+import { errorOf } from '../../errors/journal-error.ts';
 
 /** What a new attempt of a run does with what earlier ones recorded. */
 export interface ReuseRules {

@@ -9,7 +9,7 @@ import {
 } from '@sidereal/core';
 import type { RunNode } from '../nodes/run-node.ts';
 import { entryText } from './entry-text.ts';
-import { errorRecord } from './failure.ts';
+import { errorRecord } from '../../errors/journal-error.ts';
 import type { Recorder } from './recorder.ts';
 import type { ResumeIndex } from './resume-index.ts';
 import { RunCounters } from './run-counters.ts';

@@ -1,4 +1,5 @@
 import { isSiderealError } from '@sidereal/core';
+import { thrownMessage } from '../../errors/thrown-message.ts';
 import type { MapFuture, Settled } from '../../future.ts';
 import { mapFailed } from '../nodes/node-errors.ts';
 
@@ -7,7 +8,7 @@ export async function plainOutcome(call: PromiseLike<unknown>): Promise<Settled<
   try {
     return { state: 'completed', value: await call };
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown });
+    const error = thrown instanceof Error ? thrown : new Error(thrownMessage(thrown), { cause: thrown });
     return { state: isSiderealError(thrown, 'SKIPPED') ? 'skipped' : 'failed', error };
   }
 }

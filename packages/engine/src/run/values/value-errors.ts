@@ -1,7 +1,7 @@
 import { SiderealError } from '@sidereal/core';
 import { nodeText } from '../nodes/node-errors.ts';
 import type { RunNode } from '../nodes/run-node.ts';
-import { errorLine } from '../record/failure.ts';
+import { errorLine } from '../../errors/thrown-message.ts';
 
 /** The file of a value that must be kept cannot be written. */
 export function notWritten(node: RunNode, cause: unknown): SiderealError {

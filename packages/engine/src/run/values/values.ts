@@ -9,7 +9,7 @@ import { markUnsettled } from '../nodes/ended.ts';
 import { valueLost } from '../nodes/node-errors.ts';
 import { DURABLE, IN_FILE, RECOMPUTED } from '../nodes/node-flags.ts';
 import { canExecute, type RunNode } from '../nodes/run-node.ts';
-import { errorLine } from '../record/failure.ts';
+import { errorLine } from '../../errors/thrown-message.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Eviction } from './eviction.ts';
 import { SpillList } from './spill-list.ts';

@@ -4,4 +4,4 @@ export { inline } from '../inline/inline.ts';
 export { inline as defaultRunner } from '../inline/inline.ts';
 export { threads } from '../threads/threads.ts';
 /** What is wrong with a name or a choice, with those kinds known. */
-export { choiceProblem, nameProblem } from '../runner-kinds.ts';
+export { choiceProblem, nameProblem, runnerNames } from '../runner-kinds.ts';

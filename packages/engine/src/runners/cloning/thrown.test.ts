@@ -1,6 +1,6 @@
 import { SiderealError, isSiderealError } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
-import { messageOf } from '../../errors/error-record.ts';
+import { thrownMessage } from '../../errors/thrown-message.ts';
 import { decodeThrown, encodeThrown } from './thrown.ts';
 
 function travel(thrown: unknown): unknown {
@@ -90,7 +90,7 @@ describe('errors on their way', () => {
   });
 
   it('read as one line', () => {
-    expect(messageOf(new Error('why'))).toBe('why');
-    expect(messageOf({ status: 5 })).toBe('{ status: 5 }');
+    expect(thrownMessage(new Error('why'))).toBe('why');
+    expect(thrownMessage({ status: 5 })).toBe('{ status: 5 }');
   });
 });

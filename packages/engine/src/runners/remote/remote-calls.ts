@@ -40,7 +40,7 @@ export class RemoteCalls {
       inputs instanceof Promise
         ? inputs.then((come) => this.#makeNow(number, call, come))
         : this.#makeNow(number, call, inputs);
-    const made: MadeOperation = { job: this.#job, number, submitted };
+    const made: MadeOperation = { job: this.#job, number, name: call.name, submitted };
     if (submitted !== undefined) {
       submitted.catch(() => {}); // `finish` and whoever awaits the future look after it.
       this.#late.push(made);

@@ -1,3 +1,4 @@
+import { FutureGuard } from '../../future-guard.ts';
 import type { FutureReference } from '../request.ts';
 
 /** An operation that was asked for: in which job, under which number, and when it is on its way if that has to wait. */
@@ -5,6 +6,8 @@ export interface MadeOperation {
   /** Identity of the job. */
   readonly job: object;
   readonly number: number;
+  /** Of the task or flow that was called, or the kind of operation. */
+  readonly name: string;
   readonly submitted: Promise<void> | undefined;
 }
 
@@ -12,7 +15,7 @@ export interface MadeOperation {
  * The value of an operation that a job elsewhere has asked for. Lazy: the value travels here when it is awaited,
  * and never if it is only passed on to other calls.
  */
-export class RemoteFuture<T = unknown> implements PromiseLike<T> {
+export class RemoteFuture<T = unknown> extends FutureGuard implements PromiseLike<T> {
   readonly made: MadeOperation;
   readonly item: number | undefined;
   /** Its own, not the prototype's: so a future left inside a result cannot be cloned, and that is an error. */
@@ -21,10 +24,15 @@ export class RemoteFuture<T = unknown> implements PromiseLike<T> {
   #value: Promise<T> | undefined;
 
   constructor(made: MadeOperation, item: number | undefined, ask: () => Promise<T>) {
+    super();
     this.made = made;
     this.item = item;
     this.#ask = ask;
     this.then = (onFulfilled, onRejected) => this.#promise().then(onFulfilled, onRejected);
+  }
+
+  protected override summary(): readonly string[] {
+    return [this.made.name];
   }
 
   catch<R = never>(onRejected: (reason: unknown) => R | PromiseLike<R>): Promise<T | R> {

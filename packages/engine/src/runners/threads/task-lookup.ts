@@ -2,7 +2,7 @@ import { SiderealError, isSiderealError } from '@sidereal/core/errors';
 import { ambient, registryKey } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { TaskAddress } from './protocol.ts';
-import { messageOf } from '../../errors/error-record.ts';
+import { thrownMessage } from '../../errors/thrown-message.ts';
 
 /**
  * Finds tasks in this thread by module and name: imports the module, once, and looks in the thread's own
@@ -66,7 +66,7 @@ export class TaskLookup {
 function moduleFailed({ module, name, at }: TaskAddress, cause: unknown): SiderealError {
   return new SiderealError(
     'TASK_MODULE_FAILED',
-    `a thread cannot import ${module} for task '${name}': ${messageOf(cause)}`,
+    `a thread cannot import ${module} for task '${name}': ${thrownMessage(cause)}`,
     {
       at,
       cause,

@@ -1,7 +1,7 @@
 import { SiderealError, isSiderealError } from '@sidereal/core/errors';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { JobOutcome } from '../runner.ts';
-import { messageOf } from '../../errors/error-record.ts';
+import { thrownMessage } from '../../errors/thrown-message.ts';
 
 /** The task cannot be found from another thread. */
 export function closureOnThreads(task: TaskDefinition): SiderealError {
@@ -47,7 +47,7 @@ function explain(cause: unknown, exitCode: number): { readonly how: string; read
     };
   }
   return {
-    how: `an error was thrown outside of the task's own promise: ${messageOf(cause)}`,
+    how: `an error was thrown outside of the task's own promise: ${thrownMessage(cause)}`,
     remedy: 'Handle errors in callbacks, timers and promises that the task does not await.',
   };
 }
@@ -56,7 +56,7 @@ function explain(cause: unknown, exitCode: number): { readonly how: string; read
 export function threadStartFailed(cause: unknown): SiderealError {
   return new SiderealError(
     'THREAD_START_FAILED',
-    `worker threads end before they are up: ${messageOf(cause)}`,
+    `worker threads end before they are up: ${thrownMessage(cause)}`,
     {
       cause,
       remedy: 'Look at the cause; run `sidereal doctor` to check the installation, memory and limits.',
