@@ -1,5 +1,5 @@
 import type { ByteSize, Duration, TriggerRule } from '@sidereal/core';
-import type { RunnerName } from '../runners/runner.ts';
+import type { RunnerChoice } from '../runners/choice.ts';
 
 /** When and how often a failed attempt is tried again. */
 export interface RetryOptions {
@@ -22,7 +22,7 @@ export interface TaskOptions {
   /** Default: the function's name. */
   readonly name?: string;
   /** Where it executes; default: the runner of the flow. */
-  readonly on?: RunnerName;
+  readonly on?: RunnerChoice['runner'];
   readonly when?: TriggerRule;
   readonly retries?: number | RetryOptions;
   /** Bounds one attempt's running time. */

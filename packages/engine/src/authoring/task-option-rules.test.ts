@@ -101,6 +101,10 @@ describe('options of a task', () => {
     } as const;
     const { definition, ...made } = task({ name: 'all', ...given(all) }, () => 1);
     expect(definition.options).toEqual({ name: 'all', ...all });
+    expect(definition.options).not.toHaveProperty('when');
+    expect(made.with({ ...given({ timeout: undefined }), priority: 1 }).call.overrides).toStrictEqual({
+      priority: 1,
+    });
     expect(made.with({ key: 'a', after: [Promise.resolve()] }).call.overrides).toEqual({ key: 'a' });
   });
 });
