@@ -198,6 +198,7 @@ export class MapGroup {
         item: (item, index) => this.#submit(item, index),
         complete: () => this.#complete(),
         failed: this.#fail,
+        at: () => this.#call.at(),
         within: (step) => ambient.storage.run(this.#scope, step),
       });
       this.#scope.run.pace(this.#pulled);

@@ -108,6 +108,7 @@ class ReduceGroup {
       item: (item) => this.#take(item),
       complete: () => this.#guard(() => this.#finish()),
       failed: this.#fail,
+      at: () => this.#call.at(),
       within: (step) => ambient.storage.run(this.#scope, step),
     });
     this.#scope.run.pace(this.#pulled);
