@@ -19,7 +19,8 @@ export type { RetryOptions, TaskDefinition, TaskOptions } from './authoring/task
 export type { MapFuture, Settled, TaskFuture } from './future.ts';
 export { inline, threads } from './runners/built-in/built-in.ts';
 export type { RunnerChoice } from './runners/runner-choice.ts';
-export { registerRunner, type RunnerKind, type RunnerProblem } from './runners/runner-kinds.ts';
+export { registerRunner, type RunnerKind } from './runners/runner-kinds.ts';
+export type { OptionProblem } from './options/option-rule.ts';
 export type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from './runners/runner.ts';
 export { everyInput, plainInputs, readInputs, type JobInputs } from './handles/job-inputs.ts';
 export { inMemory, readHandle, type ValueHandle } from './handles/value-handle.ts';

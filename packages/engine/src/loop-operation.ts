@@ -1,5 +1,3 @@
-import { SiderealError } from '@sidereal/core/errors';
-import { userCallSite } from './call-site.ts';
 import type { Performer } from './operation.ts';
 
 export interface LoopOptions {
@@ -19,7 +17,7 @@ const MAX_REACHED = 'max';
 
 /**
  * A visible, data-dependent iteration: a loop container with one cycle container a turn. It ends when a cycle says
- * `exit(reason)`, or after `max` cycles. Its code runs where the author's code runs. Throws `INVALID_LOOP`.
+ * `exit(reason)`, or after `max` cycles. Its code runs where the author's code runs.
  */
 export function performLoop(
   outer: Performer,
@@ -27,7 +25,6 @@ export function performLoop(
   { max }: LoopOptions,
   body: (cycle: CycleScope) => Promise<unknown>,
 ): PromiseLike<unknown> {
-  if (!Number.isInteger(max) || max < 1) throw invalidLoop(name, max);
   const cycles = async (loop: Performer): Promise<unknown> => {
     let value: unknown;
     let reason: string | undefined;
@@ -61,11 +58,4 @@ function runCycle(
       exit,
     });
   return loop.perform({ kind: 'container', container: 'cycle', name, identity: [index], body: turn });
-}
-
-function invalidLoop(name: string, max: number): SiderealError {
-  return new SiderealError('INVALID_LOOP', `loop '${name}' cannot have max ${max}`, {
-    at: userCallSite()?.at,
-    remedy: 'Give the number of cycles after which it ends in any case: loop(name, { max: 10 }, …).',
-  });
 }

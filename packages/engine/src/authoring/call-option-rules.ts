@@ -3,7 +3,6 @@ import {
   ANYTHING,
   FLAG,
   FUNCTION,
-  required,
   wholeFrom,
   type OptionTable,
   type RulesFor,
@@ -13,7 +12,7 @@ import type { MapOptions, ReduceOptions } from './call-options.ts';
 
 const MAP_RULES: RulesFor<MapOptions<unknown>> = { key: FUNCTION, failFast: FLAG };
 const REDUCE_RULES: RulesFor<ReduceOptions<unknown>> = { arity: wholeFrom(2), initial: ANYTHING };
-const LOOP_RULES: RulesFor<LoopOptions> = { max: required(wholeFrom(1)) };
+const LOOP_RULES: RulesFor<LoopOptions> = { max: wholeFrom(1) };
 
 /** Options of the runs themselves are those of `with`. */
 const WITH = 'It belongs to the runs: task.with({ … }).map(…).';
@@ -26,4 +25,4 @@ export const REDUCE_OPTIONS: OptionTable = {
   rules: REDUCE_RULES,
   elsewhere: { after: 'It belongs to the task: reduce(task.with({ after: [future] }), …).' },
 };
-export const LOOP_OPTIONS: OptionTable = { rules: LOOP_RULES };
+export const LOOP_OPTIONS: OptionTable = { rules: LOOP_RULES, required: ['max'] };

@@ -3,6 +3,7 @@ import { ambient } from '../ambient.ts';
 import { userCallSite } from '../call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import { checkOptions } from '../options/check-options.ts';
+import { givenOptions } from '../options/given-options.ts';
 import { previewValue } from '../results/preview.ts';
 import { startRun } from '../run/start-run.ts';
 import type { CallSite, MapSource } from '../scope.ts';
@@ -80,7 +81,13 @@ export function flow(
     });
   }
   checkOptions(`flow '${name}'`, FLOW_OPTIONS, options);
-  const definition = register<FlowDefinition>({ kind: 'flow', name, ...site, options, fn });
+  const definition = register<FlowDefinition>({
+    kind: 'flow',
+    name,
+    ...site,
+    options: givenOptions(options),
+    fn,
+  });
   return flowOf(definition, {}, []);
 }
 
@@ -106,7 +113,7 @@ function flowOf(definition: FlowDefinition, overrides: CallOverrides, after: Cal
   };
   const withOptions = (options: StageCallOptions): unknown => {
     checkOptions(`a call of flow '${definition.name}'`, STAGE_CALL_OPTIONS, options);
-    const { after: more = [], ...rest } = options;
+    const { after: more = [], ...rest } = givenOptions(options);
     return flowOf(definition, { ...overrides, ...rest }, [...after, ...more]);
   };
   return Object.assign(submit, { map, with: withOptions, definition });

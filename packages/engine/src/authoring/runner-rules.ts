@@ -8,6 +8,7 @@ export const RUNNER_NAME: OptionRule = {
     return `${names()}, or the name of a kind of runner that a module has registered before`;
   },
   isValid: (value) => typeof value === 'string' && nameProblem(value) === undefined,
+  problemOf: (value) => (typeof value === 'string' ? nameProblem(value) : undefined),
 };
 
 export const RUNNER_CHOICE: OptionRule = {
@@ -15,6 +16,7 @@ export const RUNNER_CHOICE: OptionRule = {
     return `a runner of a size of at least 1, such as threads(4) or inline(); of a kind that is registered: ${names()}`;
   },
   isValid: (value) => isChoice(value) && choiceProblem(value) === undefined,
+  problemOf: (value) => (isChoice(value) ? choiceProblem(value) : undefined),
 };
 
 function isChoice(value: unknown): value is RunnerChoice {

@@ -52,7 +52,7 @@ describe('options of a task', () => {
     [{ priority: 0.5 }, "priority of task 'x' is 0.5", 'whole number'],
     [{ priority: 2 ** 40 }, "priority of task 'x' is 1099511627776", 'whole number'],
     [{ when: 'never' }, "when of task 'x' is 'never'", "'all_done'"],
-    [{ on: 'dask' }, "on of task 'x' is 'dask'", "'inline' or 'threads'"],
+    [{ on: 'dask' }, "on of task 'x' is 'dask'", 'one of inline, threads'],
     [{ persist: 'yes' }, "persist of task 'x' is 'yes'", 'true or false'],
     [{ durability: 'high' }, "durability of task 'x' is 'high'", "'strict'"],
     [{ onUnknown: null }, "onUnknown of task 'x' is null", "'rerun'"],
@@ -101,6 +101,10 @@ describe('options of a task', () => {
     } as const;
     const { definition, ...made } = task({ name: 'all', ...given(all) }, () => 1);
     expect(definition.options).toEqual({ name: 'all', ...all });
+    expect(definition.options).not.toHaveProperty('when');
+    expect(made.with({ ...given({ timeout: undefined }), priority: 1 }).call.overrides).toStrictEqual({
+      priority: 1,
+    });
     expect(made.with({ key: 'a', after: [Promise.resolve()] }).call.overrides).toEqual({ key: 'a' });
   });
 });
@@ -112,8 +116,8 @@ describe('options of a flow', () => {
     [{ on: 'threads' }, "flow 'x' has no option 'on'", 'runner: threads()'],
     [{ key: 'a' }, "flow 'x' has no option 'key'", 'belongs to a call'],
     [{ concurrency: 0 }, "concurrency of flow 'x' is 0", 'whole number'],
-    [{ runner: inline(0) }, "runner of flow 'x' is { runner: 'inline', size: 0 }", 'threads(n)'],
-    [{ runner: 'threads' }, "runner of flow 'x' is 'threads'", 'threads(n)'],
+    [{ runner: inline(0) }, "runner of flow 'x' is inline(0)", 'of a size of at least 1'],
+    [{ runner: 'threads' }, "runner of flow 'x' is 'threads'", 'threads(4)'],
     [{ memory: 'much' }, "memory of flow 'x' is 'much'", "'200MiB'"],
     [{ timeout: -1 }, "timeout of flow 'x' is -1", "'5m'"],
     [{ version: 2 }, "version of flow 'x' is 2", 'a text'],

@@ -11,7 +11,6 @@ import {
   objectOf,
   oneOf,
   PRIORITY,
-  required,
   SIZE,
   TEXT,
   wholeFrom,
@@ -26,7 +25,7 @@ import { RUNNER_NAME } from './runner-rules.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 
 const RETRY_RULES: RulesFor<RetryOptions> = {
-  limit: required(wholeFrom(0)),
+  limit: wholeFrom(0),
   delay: DURATION,
   factor: numberThat('a number above 0', (factor) => factor > 0 && Number.isFinite(factor)),
   maxDelay: DURATION,
@@ -34,7 +33,11 @@ const RETRY_RULES: RulesFor<RetryOptions> = {
   retryIf: FUNCTION,
 };
 
-export const RETRIES: OptionRule = numberOr(wholeFrom(0), { rules: RETRY_RULES, conflict: delayConflict });
+export const RETRIES: OptionRule = numberOr(wholeFrom(0), {
+  rules: RETRY_RULES,
+  required: ['limit'],
+  conflict: delayConflict,
+});
 
 /** A wait that its own upper bound would cut short is not the wait that was asked for. */
 function delayConflict({ delay, maxDelay }: Readonly<Record<string, unknown>>): OptionConflict | undefined {

@@ -3,6 +3,7 @@ import { userCallSite } from '../call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import type { CallSite, MapSource } from '../scope.ts';
 import { checkOptions } from '../options/check-options.ts';
+import { givenOptions } from '../options/given-options.ts';
 import { previewValue } from '../results/preview.ts';
 import type { Arg, CallArgs, SoleArg } from './args.ts';
 import type { CallOptions, CallOverrides, MapOptions } from './call-options.ts';
@@ -93,7 +94,13 @@ export function task(
     });
   }
   checkOptions(`task '${name}'`, TASK_OPTIONS, options);
-  const definition = register<TaskDefinition>({ kind: 'task', name, ...site, options, fn });
+  const definition = register<TaskDefinition>({
+    kind: 'task',
+    name,
+    ...site,
+    options: givenOptions(options),
+    fn,
+  });
   return taskOf(definition, {}, []);
 }
 
@@ -111,7 +118,7 @@ function taskOf(definition: TaskDefinition, overrides: CallOverrides, after: Cal
   };
   const withOptions = (options: CallOptions): unknown => {
     checkOptions(`a call of task '${name}'`, TASK_CALL_OPTIONS, options);
-    const { after: more = [], ...rest } = options;
+    const { after: more = [], ...rest } = givenOptions(options);
     return taskOf(definition, { ...overrides, ...rest }, [...after, ...more]);
   };
   return Object.assign(submit, { map, with: withOptions, definition, call });

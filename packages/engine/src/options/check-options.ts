@@ -36,14 +36,17 @@ function checkTable(what: string, path: string, table: OptionTable, options: unk
     if (value === undefined) continue;
     const inner = path === '' ? name : `${path}.${name}`;
     if (!rule.isValid(value)) {
-      throw invalid(`${inner} of ${what} is ${previewValue(value)}`, `It must be ${rule.accepts}.`);
+      const problem = rule.problemOf?.(value) ?? { value: previewValue(value), wanted: rule.accepts };
+      throw invalid(`${inner} of ${what} is ${problem.value}`, `It must be ${problem.wanted}.`);
     }
     if (rule.table !== undefined && isRecord(value)) checkTable(what, inner, rule.table, value);
   }
-  for (const [name, rule] of Object.entries(table.rules)) {
-    if (rule.isRequired === true && options[name] === undefined) {
-      throw invalid(`${whole} has no ${name}`, `Give one: it must be ${rule.accepts}.`);
-    }
+  for (const name of table.required ?? []) {
+    if (options[name] !== undefined) continue;
+    throw invalid(
+      `${whole} has no ${name}`,
+      `Give one: it must be ${table.rules[name]?.accepts ?? 'there'}.`,
+    );
   }
   const conflict = table.conflict?.(options);
   if (conflict === undefined) return;

@@ -6,14 +6,23 @@ export interface OptionRule {
   /** In words that follow "It must be". */
   readonly accepts: string;
   readonly isValid: (value: unknown) => boolean;
-  readonly isRequired?: boolean;
+  /** Says better than `accepts` what is wrong with a value; undefined if nothing is known. */
+  readonly problemOf?: (value: unknown) => OptionProblem | undefined;
   /** What an object given for it may hold; absent: its content is not looked at. */
   readonly table?: OptionTable;
+}
+
+/** A value that is not accepted, in words, and what it must be instead. */
+export interface OptionProblem {
+  readonly value: string;
+  readonly wanted: string;
 }
 
 /** The options of one kind of thing. One table says which there are and what each accepts. */
 export interface OptionTable {
   readonly rules: Readonly<Record<string, OptionRule>>;
+  /** Options that may not be left out. */
+  readonly required?: readonly string[];
   /** Options that have a place, but not here: where they belong, as an imperative sentence. */
   readonly elsewhere?: Readonly<Record<string, string>>;
   /** What is wrong with options that are good one by one and do not go together. */
@@ -68,11 +77,6 @@ export function numberOr({ accepts, isValid }: OptionRule, table: OptionTable): 
 /** An object of options of its own. */
 export function objectOf(table: OptionTable): OptionRule {
   return { accepts: `an object of ${Object.keys(table.rules).join(', ')}`, isValid: isRecord, table };
-}
-
-/** The same, where it may not be left out. */
-export function required(rule: OptionRule): OptionRule {
-  return { ...rule, isRequired: true };
 }
 
 export const DURATION: OptionRule = {

@@ -43,7 +43,7 @@ describe('a future used as if it were its value', () => {
   it.each(['inline', 'threads'] as const)('is one in a task, and in a stage: %s', async (on) => {
     const stage = flow({ name: 'stage' }, async () => misuse.with({ on })());
     const flows = flow({ name: 'flows' }, async () => [await misuse.with({ on })(), await stage()]);
-    const state = on === 'inline' ? ', pending' : '';
+    const state = on === 'inline' ? ', queued' : '';
     const shown = `one: TaskFuture(double${state}),\n  many: MapFuture(double${state}),\n  sum: TaskFuture(add${state})`;
     const used = [everyUse, everyUse, everyUse];
     expect(await runs.value(flows)).toEqual([

@@ -101,11 +101,16 @@ describe('a map', () => {
     expect(record.tally('square', 'map')).toEqual({ completed: 4 });
   });
 
-  it('refuses what it cannot go through', async () => {
-    const maps = flow({ name: 'maps-number' }, async () => square.map(5 as never));
+  it.each<[string, () => unknown]>([
+    ['at hand', () => 5],
+    ['promised', () => Promise.resolve(5)],
+    ['of a future', () => square(5)],
+  ])('refuses what it cannot go through, with the line: %s', async (_what, items) => {
+    const maps = flow({ name: 'maps-number' }, async () => square.map(items() as never));
     expect(await runs.error(maps)).toMatchObject({
       code: 'NOT_ITERABLE',
-      message: expect.stringContaining('square.map was given 5'),
+      message: expect.stringMatching(/square\.map was given (5|25) /),
+      at: expect.stringMatching(/map-group\.test\.ts:\d+:\d+$/),
     });
   });
 

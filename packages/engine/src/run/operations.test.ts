@@ -74,7 +74,7 @@ describe.each([
   it('a loop that has no end is refused, with its line', async () => {
     const refused = flow({ name: 'refused', runner }, async () => tasks.loopWithoutEnd());
     expect(await runs.error(refused)).toMatchObject({
-      code: 'INVALID_LOOP',
+      code: 'INVALID_OPTION',
       at: expect.stringContaining('operations.ts:'),
     });
   });

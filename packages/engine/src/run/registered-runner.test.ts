@@ -52,14 +52,14 @@ describe('a kind of runner that is registered from outside the package', () => {
   it('is among those that an unknown name is answered with', () => {
     const unknown = expect.objectContaining({
       code: 'INVALID_OPTION',
-      message: "on of task 'x' is dask",
+      message: "on of task 'x' is 'dask'",
       remedy: expect.stringMatching(/one of .*inline.*threads.*turns/),
       at: expect.stringContaining('registered-runner.test.ts:'),
     });
     expect(() => task({ name: 'x', on: 'dask' }, () => 1)).toThrow(unknown);
     expect(() => add.with({ on: 'dask' })).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
     expect(() => flow({ name: 'f', runner: { runner: 'dask' } }, async () => 1)).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: "runner of flow 'f' is dask" }),
+      expect.objectContaining({ code: 'INVALID_OPTION', message: "runner of flow 'f' is 'dask'" }),
     );
   });
 });

@@ -13,6 +13,7 @@
  * task({ name: 'grid', on: 'batch' }, …);
  */
 import { SiderealError } from '@sidereal/core/errors';
+import type { OptionProblem } from '../options/option-rule.ts';
 import type { RunnerChoice } from './runner-choice.ts';
 import type { Runner, RunnerHost } from './runner.ts';
 
@@ -23,15 +24,9 @@ export interface RunnerKind {
   /** What a task gets that names the kind in a flow that runs on another. */
   readonly defaultChoice: () => RunnerChoice;
   /** What is wrong with a choice of this kind beyond its size, and what would be right; undefined if nothing is. */
-  readonly problemOf?: (choice: RunnerChoice) => RunnerProblem | undefined;
+  readonly problemOf?: (choice: RunnerChoice) => OptionProblem | undefined;
   /** Opens a runner, which reports to `host`. */
   readonly make: (host: RunnerHost, choice: RunnerChoice) => Runner;
-}
-
-/** A choice that makes no sense, in words, and what it must be instead. */
-export interface RunnerProblem {
-  readonly value: string;
-  readonly wanted: string;
 }
 
 /** One for all copies of the package in a thread: an author's module and the command line may bring two. */
@@ -59,7 +54,7 @@ export function runnerKind(name: string): RunnerKind {
 }
 
 /** What is wrong with a choice; undefined if nothing is. */
-export function choiceProblem(choice: RunnerChoice): RunnerProblem | undefined {
+export function choiceProblem(choice: RunnerChoice): OptionProblem | undefined {
   const { runner, size } = choice;
   const kind = kinds.get(runner);
   if (kind === undefined) return unknownRunner(runner);
@@ -69,11 +64,11 @@ export function choiceProblem(choice: RunnerChoice): RunnerProblem | undefined {
 }
 
 /** The problem of a name that no kind has; undefined if one has it. */
-export function nameProblem(name: string): RunnerProblem | undefined {
+export function nameProblem(name: string): OptionProblem | undefined {
   return kinds.has(name) ? undefined : unknownRunner(name);
 }
 
-function unknownRunner(name: string): RunnerProblem {
+function unknownRunner(name: string): OptionProblem {
   const wanted = `one of ${runnerNames().join(', ')}, or that of a module that is imported before`;
-  return { value: name, wanted };
+  return { value: `'${name}'`, wanted };
 }

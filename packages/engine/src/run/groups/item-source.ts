@@ -1,5 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { isThenable } from '../../future.ts';
+import { previewValue } from '../../results/preview.ts';
 
 /** What takes the items. */
 export interface ItemSink {
@@ -10,6 +11,8 @@ export interface ItemSink {
   /** There are no more. */
   complete(): void;
   failed(error: unknown): void;
+  /** The user's line that gave the items. */
+  at(): string | undefined;
   /** Calls the user's iterator in the context of the code that gave it. */
   within<T>(step: () => T): T;
 }
@@ -92,10 +95,10 @@ export class ItemSource {
       const items = this.#items;
       if (isThenable(items) && !isIterable(items)) {
         return Promise.resolve(items).then((resolved) => {
-          this.#iterator = iteratorOf(resolved, this.#name);
+          this.#iterator = this.#iteratorOf(resolved);
         });
       }
-      this.#iterator = iteratorOf(items, this.#name);
+      this.#iterator = this.#iteratorOf(items);
     }
     while (!this.#isDone && !this.isFull) {
       const next = this.#next(this.#iterator);
@@ -105,6 +108,17 @@ export class ItemSource {
       if (pending !== undefined) return pending;
     }
     return undefined;
+  }
+
+  #iteratorOf(items: unknown): Iterator<unknown> | AsyncIterator<unknown> {
+    if (typeof items === 'object' && items !== null) {
+      if (Symbol.asyncIterator in items) return (items as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+      if (Symbol.iterator in items) return (items as Iterable<unknown>)[Symbol.iterator]();
+    }
+    throw new SiderealError('NOT_ITERABLE', `${this.#name} was given ${previewValue(items)} to go through`, {
+      at: this.#sink.at(),
+      remedy: 'Give an array, an iterable, an async iterable, a map future, or a future of an array.',
+    });
   }
 
   #next(
@@ -136,14 +150,4 @@ function isIterable(items: unknown): boolean {
   return (
     typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items)
   );
-}
-
-function iteratorOf(items: unknown, name: string): Iterator<unknown> | AsyncIterator<unknown> {
-  if (typeof items === 'object' && items !== null) {
-    if (Symbol.asyncIterator in items) return (items as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-    if (Symbol.iterator in items) return (items as Iterable<unknown>)[Symbol.iterator]();
-  }
-  throw new SiderealError('NOT_ITERABLE', `${name} was given ${String(items)} to go through`, {
-    remedy: 'Give an array, an iterable, an async iterable, a map future, or a future of an array.',
-  });
 }

@@ -147,6 +147,7 @@ export class MapGroup implements FollowedItems {
         item: (item, index) => this.#submit(item, index),
         complete: () => this.#complete(),
         failed: this.#fail,
+        at: () => this.#call.at(),
         within: (step) => this.#scope.within(step),
       });
       this.#parts.pacing.begin(this.#pulled);

@@ -121,6 +121,7 @@ class ReduceGroup {
       item: (item) => this.#take(item),
       complete: () => this.#guard(() => this.#finish()),
       failed: this.#fail,
+      at: () => this.#call.at(),
       within: (step) => this.#scope.within(step),
     });
     this.#parts.pacing.begin(this.#pulled);

@@ -5,7 +5,6 @@ import {
   isRecord,
   numberThat,
   objectOf,
-  required,
   TEXT,
   wholeFrom,
   type OptionRule,
@@ -33,14 +32,14 @@ export interface RunOptions {
 const STORE: OptionRule = { accepts: 'a store: await openStore(…)', isValid: isRecord };
 
 const RESUME_RULES: RulesFor<NonNullable<RunOptions['resume']>> = {
-  runId: required(TEXT),
-  rules: required({ accepts: 'an object of rules, such as RESUME', isValid: isRecord }),
-  takeOver: required(FLAG),
+  runId: TEXT,
+  rules: { accepts: 'an object of rules, such as RESUME', isValid: isRecord },
+  takeOver: FLAG,
 };
 
 const RUN_RULES: RulesFor<RunOptions> = {
   store: STORE,
-  resume: objectOf({ rules: RESUME_RULES }),
+  resume: objectOf({ rules: RESUME_RULES, required: ['runId', 'rules', 'takeOver'] }),
   validate: FLAG,
   maxOutstandingCalls: wholeFrom(1),
   journalFullMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),

@@ -143,7 +143,7 @@ describe('calls that a task in a thread makes', () => {
       message: expect.stringContaining("result.apply of 'g' is the function 'apply'"),
     });
     expect(await slots.error(calls.loopWithoutEnd)).toMatchObject({
-      code: 'INVALID_LOOP',
+      code: 'INVALID_OPTION',
       at: expect.stringContaining('calls.ts:'),
     });
   });
