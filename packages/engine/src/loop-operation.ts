@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
 import { userCallSite } from './call-site.ts';
-import type { Performer } from './operation.ts';
+import type { OperationPerformer } from './operation.ts';
 
 export interface LoopOptions {
   /** Cycles after which it ends in any case. */
@@ -22,13 +22,13 @@ const MAX_REACHED = 'max';
  * `exit(reason)`, or after `max` cycles. Its code runs where the author's code runs. Throws `INVALID_LOOP`.
  */
 export function performLoop(
-  outer: Performer,
+  outer: OperationPerformer,
   name: string,
   { max }: LoopOptions,
   body: (cycle: CycleScope) => Promise<unknown>,
 ): PromiseLike<unknown> {
   if (!Number.isInteger(max) || max < 1) throw invalidLoop(name, max);
-  const cycles = async (loop: Performer): Promise<unknown> => {
+  const cycles = async (loop: OperationPerformer): Promise<unknown> => {
     let value: unknown;
     let reason: string | undefined;
     let index = 0;
@@ -45,13 +45,13 @@ export function performLoop(
 }
 
 function runCycle(
-  loop: Performer,
+  loop: OperationPerformer,
   name: string,
   index: number,
   exit: CycleScope['exit'],
   body: (cycle: CycleScope) => Promise<unknown>,
 ): PromiseLike<unknown> {
-  const turn = (cycle: Performer): Promise<unknown> =>
+  const turn = (cycle: OperationPerformer): Promise<unknown> =>
     body({
       index,
       metric: (metric, value, unit = '') => {

@@ -1,11 +1,12 @@
-import { isSiderealError, SiderealError } from '@sidereal/core';
+import { isSiderealError, SiderealError, type ErrorRecord } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
 import { thrownOf } from './error-record.ts';
 import { errorOf, errorRecord } from './journal-error.ts';
 
 /** Through the journal and back. */
 function kept(thrown: unknown): unknown {
-  return thrownOf(JSON.parse(JSON.stringify(errorRecord(thrown))) as ReturnType<typeof errorRecord>);
+  const body = JSON.stringify(errorRecord(thrown));
+  return thrownOf(JSON.parse(body) as ErrorRecord);
 }
 
 class GainError extends TypeError {

@@ -3,7 +3,7 @@ import { ambient, registryKey } from '../../ambient.ts';
 import type { FlowDefinition } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import { replaceParts } from '../../futures-inside.ts';
-import type { CallSite, MapSource, Operation, Performer, ScopeInfo } from '../../operation.ts';
+import type { CallSite, MapSource, Operation, OperationPerformer, ScopeInfo } from '../../operation.ts';
 import type { Scope } from '../../scope.ts';
 import type {
   DefinitionAddress,
@@ -28,7 +28,7 @@ export interface RequestsOwner {
 
 /** A container whose code executes in the job. */
 interface OpenContainer {
-  readonly begun: PromiseWithResolvers<Performer>;
+  readonly begun: PromiseWithResolvers<OperationPerformer>;
   readonly ended: PromiseWithResolvers<unknown>;
 }
 
@@ -37,7 +37,7 @@ interface JobRequests {
   readonly futures: Map<number, PromiseLike<unknown>>;
   readonly containers: Map<number, OpenContainer>;
   /** Those in containers that have begun. */
-  readonly inside: Map<number, Performer>;
+  readonly inside: Map<number, OperationPerformer>;
 }
 
 /**
@@ -176,9 +176,9 @@ class Revival {
   }
 
   /** A body whose code is elsewhere: it is told to begin, and its end is told here. */
-  body(): (inner: Performer) => Promise<unknown> {
+  body(): (inner: OperationPerformer) => Promise<unknown> {
     const container: OpenContainer = {
-      begun: Promise.withResolvers<Performer>(),
+      begun: Promise.withResolvers<OperationPerformer>(),
       ended: Promise.withResolvers<unknown>(),
     };
     container.begun.promise.catch(() => {}); // Who has opened the container learns of it there.
@@ -199,7 +199,11 @@ function tupleOf(item: unknown): readonly unknown[] {
 type Submitting = Operation<RemoteSide, Exclude<RemoteKind, 'say'>>;
 
 /** Performs an operation that gives a future. */
-function performRemote(performer: Performer, operation: Submitting, revival: Revival): PromiseLike<unknown> {
+function performRemote(
+  performer: OperationPerformer,
+  operation: Submitting,
+  revival: Revival,
+): PromiseLike<unknown> {
   switch (operation.kind) {
     case 'call': {
       const task = taskAt(operation.task, operation.site.at);
