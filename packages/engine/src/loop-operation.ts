@@ -1,4 +1,4 @@
-import type { Performer } from './operation.ts';
+import type { OperationPerformer } from './operation.ts';
 
 export interface LoopOptions {
   /** Cycles after which it ends in any case. */
@@ -20,12 +20,12 @@ const MAX_REACHED = 'max';
  * `exit(reason)`, or after `max` cycles. Its code runs where the author's code runs.
  */
 export function performLoop(
-  outer: Performer,
+  outer: OperationPerformer,
   name: string,
   { max }: LoopOptions,
   body: (cycle: CycleScope) => Promise<unknown>,
 ): PromiseLike<unknown> {
-  const cycles = async (loop: Performer): Promise<unknown> => {
+  const cycles = async (loop: OperationPerformer): Promise<unknown> => {
     let value: unknown;
     let reason: string | undefined;
     let index = 0;
@@ -42,13 +42,13 @@ export function performLoop(
 }
 
 function runCycle(
-  loop: Performer,
+  loop: OperationPerformer,
   name: string,
   index: number,
   exit: CycleScope['exit'],
   body: (cycle: CycleScope) => Promise<unknown>,
 ): PromiseLike<unknown> {
-  const turn = (cycle: Performer): Promise<unknown> =>
+  const turn = (cycle: OperationPerformer): Promise<unknown> =>
     body({
       index,
       metric: (metric, value, unit = '') => {

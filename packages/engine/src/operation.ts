@@ -106,7 +106,7 @@ export function performBy<P, K extends OperationKind>(
 }
 
 /** Who performs operations: the run that code belongs to, or a container in it. */
-export interface Performer {
+export interface OperationPerformer {
   readonly info: ScopeInfo;
   /** Aborted when this run should stop: cancelled or timed out. */
   readonly signal: AbortSignal;
@@ -121,7 +121,7 @@ export interface AuthorSide extends OperationSide {
   readonly mapSource: MapSource;
   readonly future: PromiseLike<unknown>;
   /** Called once the container has begun, with what performs the operations of the code inside. */
-  readonly body: (inner: Performer) => Promise<unknown>;
+  readonly body: (inner: OperationPerformer) => Promise<unknown>;
   readonly read: () => unknown;
 }
 

@@ -9,7 +9,7 @@ import type {
   Operation,
   OperationKind,
   OperationResults,
-  Performer,
+  OperationPerformer,
   ReduceSource,
   ScopeInfo,
 } from './operation.ts';
@@ -22,7 +22,7 @@ export type { CallSite, MapSource, ReduceSource, ScopeInfo } from './operation.t
  * here, and each method performs one operation. One implementation performs them in the flow's own thread (`run/`),
  * another sends them there from wherever task code executes (`runners/remote/`), a third works with no flow alive.
  */
-export abstract class Scope implements Performer {
+export abstract class Scope implements OperationPerformer {
   abstract readonly info: ScopeInfo;
   abstract readonly signal: AbortSignal;
   abstract perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K];

@@ -9,7 +9,7 @@
  *   defaultChoice: () => ({ runner: 'batch', size: 8 }),
  *   make: (host, { size = 8 }) => new BatchRunner(host, size),
  * });
- * flow({ name: 'survey', runner: { runner: 'batch', size: 100 } }, …);
+ * flow({ name: 'image', runner: { runner: 'batch', size: 100 } }, …);
  * task({ name: 'grid', on: 'batch' }, …);
  */
 import { SiderealError } from '@sidereal/core/errors';

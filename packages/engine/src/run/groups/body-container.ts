@@ -1,4 +1,4 @@
-import type { ContainerKind, Performer } from '../../operation.ts';
+import type { ContainerKind, OperationPerformer } from '../../operation.ts';
 import type { RunFuture } from '../futures/run-future.ts';
 import { ended } from '../nodes/ended.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -17,7 +17,7 @@ export function runBody(
   kind: ContainerKind,
   name: string,
   identity: readonly unknown[],
-  body: (inner: Performer) => Promise<unknown>,
+  body: (inner: OperationPerformer) => Promise<unknown>,
 ): RunFuture {
   const { loop, values, futures, openCalls, attempts, outcomes, submissions, newScope } = parts;
   const over = Promise.withResolvers<void>();

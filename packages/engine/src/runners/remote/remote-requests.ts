@@ -1,43 +1,18 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { ambient, registryKey } from '../../ambient.ts';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { replaceParts } from '../../futures-inside.ts';
-import type { CallSite, MapSource, Operation, Performer, ScopeInfo } from '../../operation.ts';
+import { ambient } from '../../ambient.ts';
+import type { ScopeInfo } from '../../operation.ts';
 import type { Scope } from '../../scope.ts';
-import type {
-  DefinitionAddress,
-  FutureReference,
-  RemoteKind,
-  RemoteMapSource,
-  RemoteRequest,
-  RemoteSide,
-  RemoteSite,
-} from '../request.ts';
+import type { RemoteRequest } from '../request.ts';
 import type { BodyOutcome } from '../runner.ts';
+import { futureOf, notThere, performRemote, Revival, type ItemOf, type JobRequests } from './revival.ts';
 
 /** What performing the operations of jobs needs of the flow's side. */
 export interface RequestsOwner {
   /** The run of a job. */
   scopeOf(job: number): Scope;
-  /** The future of one item of a map's future; undefined if it is none. */
-  itemOf(future: PromiseLike<unknown>, item: number): PromiseLike<unknown> | undefined;
+  readonly itemOf: ItemOf;
   /** An operation could not be performed; unless `isTaken` by the end of the job, that is how the job ends. */
   failed(job: number, error: unknown, isTaken: () => boolean): void;
-}
-
-/** A container whose code executes in the job. */
-interface OpenContainer {
-  readonly begun: PromiseWithResolvers<Performer>;
-  readonly ended: PromiseWithResolvers<unknown>;
-}
-
-/** What one job has asked for. */
-interface JobRequests {
-  readonly futures: Map<number, PromiseLike<unknown>>;
-  readonly containers: Map<number, OpenContainer>;
-  /** Those in containers that have begun. */
-  readonly inside: Map<number, Performer>;
 }
 
 /**
@@ -63,7 +38,7 @@ export class RemoteRequests {
     try {
       requests.futures.set(
         number,
-        performRemote(performer, operation, new Revival(requests, number, this.#owner)),
+        performRemote(performer, operation, new Revival(requests, number, this.#owner.itemOf)),
       );
     } catch (error) {
       const failed = new FailedOperation(error);
@@ -77,7 +52,11 @@ export class RemoteRequests {
   awaited(job: number, number: number, item: number | undefined): Promise<unknown> {
     const requests = this.#requestsOf(job);
     return ambient.storage.run(this.#owner.scopeOf(job), async () =>
-      futureOf(requests, { '@sidereal/call': number, ...(item === undefined ? {} : { item }) }, this.#owner),
+      futureOf(
+        requests,
+        { '@sidereal/call': number, ...(item === undefined ? {} : { item }) },
+        this.#owner.itemOf,
+      ),
     );
   }
 
@@ -135,155 +114,6 @@ class FailedOperation implements PromiseLike<never> {
     rejected.reject(this.#error);
     return rejected.promise.then(onFulfilled, onRejected);
   }
-}
-
-/** Makes an author's operation of one that has crossed: references become futures, addresses definitions. */
-class Revival {
-  readonly #requests: JobRequests;
-  readonly #number: number;
-  readonly #owner: RequestsOwner;
-
-  constructor(requests: JobRequests, number: number, owner: RequestsOwner) {
-    this.#requests = requests;
-    this.#number = number;
-    this.#owner = owner;
-  }
-
-  value(value: unknown): unknown {
-    return replaceParts(value, isReference, (reference) => futureOf(this.#requests, reference, this.#owner));
-  }
-
-  list(values: readonly unknown[]): readonly unknown[] {
-    return values.map((value) => this.value(value));
-  }
-
-  future(reference: unknown): PromiseLike<unknown> {
-    if (isReference(reference)) return futureOf(this.#requests, reference, this.#owner);
-    throw notThere('a future');
-  }
-
-  site({ overrides, after, at }: RemoteSite): CallSite {
-    return { overrides, after: after.map((reference) => this.future(reference)), at: () => at };
-  }
-
-  mapSource({ items, keys, failFast }: RemoteMapSource): MapSource {
-    return {
-      items: this.value(items),
-      args: Array.isArray(items) ? tupleOf : undefined,
-      key: keys === undefined ? undefined : (_item, index) => keys[index] ?? String(index),
-      failFast,
-    };
-  }
-
-  /** A body whose code is elsewhere: it is told to begin, and its end is told here. */
-  body(): (inner: Performer) => Promise<unknown> {
-    const container: OpenContainer = {
-      begun: Promise.withResolvers<Performer>(),
-      ended: Promise.withResolvers<unknown>(),
-    };
-    container.begun.promise.catch(() => {}); // Who has opened the container learns of it there.
-    container.ended.promise.catch(() => {}); // Whoever executes the body looks after it.
-    this.#requests.containers.set(this.#number, container);
-    return (inner) => {
-      container.begun.resolve(inner);
-      return container.ended.promise;
-    };
-  }
-}
-
-/** An argument tuple, as an item of a map that has crossed. */
-function tupleOf(item: unknown): readonly unknown[] {
-  return Array.isArray(item) ? Array.from<unknown>(item) : [item];
-}
-
-type Submitting = Operation<RemoteSide, Exclude<RemoteKind, 'say'>>;
-
-/** Performs an operation that gives a future. */
-function performRemote(performer: Performer, operation: Submitting, revival: Revival): PromiseLike<unknown> {
-  switch (operation.kind) {
-    case 'call': {
-      const task = taskAt(operation.task, operation.site.at);
-      const args = revival.list(operation.args);
-      return performer.perform({ kind: 'call', task, args, site: revival.site(operation.site) });
-    }
-    case 'stage': {
-      const flow = flowAt(operation.flow, operation.site.at);
-      const input = revival.value(operation.input);
-      return performer.perform({ kind: 'stage', flow, input, site: revival.site(operation.site) });
-    }
-    case 'map': {
-      const target = definitionAt(operation.target, operation.site.at);
-      const source = revival.mapSource(operation.source);
-      return performer.perform({ kind: 'map', target, source, site: revival.site(operation.site) });
-    }
-    case 'reduce': {
-      const task = taskAt(operation.task, operation.site.at);
-      const { items, arity, initial } = operation.source;
-      const source = {
-        items: revival.value(items),
-        arity,
-        initial: initial === undefined ? undefined : { value: revival.value(initial.value) },
-      };
-      return performer.perform({ kind: 'reduce', task, source, site: revival.site(operation.site) });
-    }
-    case 'settled':
-      return performer.perform({ kind: 'settled', future: revival.future(operation.future) });
-    case 'container': {
-      const { container, name, identity } = operation;
-      return performer.perform({ kind: 'container', container, name, identity, body: revival.body() });
-    }
-  }
-}
-
-function futureOf(
-  requests: JobRequests,
-  { '@sidereal/call': number, item }: FutureReference,
-  owner: RequestsOwner,
-): PromiseLike<unknown> {
-  const future = requests.futures.get(number);
-  if (future === undefined) throw notThere(`its call ${number}`);
-  if (item === undefined) return future;
-  const ofItem = owner.itemOf(future, item);
-  // A map that could not be submitted has no items: each of them fails as it did.
-  return ofItem ?? future;
-}
-
-function isReference(value: unknown): value is FutureReference {
-  return typeof value === 'object' && value !== null && '@sidereal/call' in value;
-}
-
-function definitionAt(
-  { module, name }: DefinitionAddress,
-  at: string | undefined,
-): TaskDefinition | FlowDefinition {
-  const definition = ambient.registry.get(registryKey(module, name));
-  if (definition === undefined) throw notKnown(module, name, at);
-  return definition;
-}
-
-function taskAt(address: DefinitionAddress, at: string | undefined): TaskDefinition {
-  const definition = definitionAt(address, at);
-  if (definition.kind !== 'task') throw notKnown(address.module, address.name, at);
-  return definition;
-}
-
-function flowAt(address: DefinitionAddress, at: string | undefined): FlowDefinition {
-  const definition = definitionAt(address, at);
-  if (definition.kind !== 'flow') throw notKnown(address.module, address.name, at);
-  return definition;
-}
-
-function notKnown(module: string, name: string, at: string | undefined): SiderealError {
-  return new SiderealError('TASK_NOT_FOUND', `the flow's thread knows no '${name}' of ${module}`, {
-    at,
-    remedy: 'Import the module that defines it from the flow too, and define it at module level.',
-  });
-}
-
-function notThere(what: string): SiderealError {
-  return new SiderealError('INTERNAL', `a task refers to ${what}, which it has not made`, {
-    remedy: 'This is a defect in Sidereal; report it with the run id.',
-  });
 }
 
 function codeLost(): SiderealError {

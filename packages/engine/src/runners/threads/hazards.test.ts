@@ -86,7 +86,7 @@ describe('a thread that misbehaves', () => {
   });
 });
 
-describe('parked jobs', () => {
+describe('jobs that wait for others', () => {
   it('are stopped like others, also when what they wait for never comes', async () => {
     await using slots = threadsHost({ size: 1, graceMs: 20 });
     const parent = slots.submit(hazards.waitsForDeaf);

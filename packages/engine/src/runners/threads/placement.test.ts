@@ -75,7 +75,7 @@ describe('jobs sent ahead', () => {
     );
   });
 
-  it('go elsewhere when the job before them parks', async () => {
+  it('go elsewhere when the job before them waits', async () => {
     await using slots = threadsHost({ size: 1 });
     for (let n = 0; n < 100; n++) await slots.value(depth, 0);
     const nested = slots.value(depth, 3);

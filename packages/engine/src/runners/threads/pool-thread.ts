@@ -21,18 +21,21 @@ export interface ThreadEvents {
   lost(thread: PoolThread, error: unknown, exitCode: number): void;
 }
 
+/** A job of the pool. */
+export type PooledJob = RunningJob<PoolThread>;
+
 /** A job that cannot be sent, and why. */
 export interface RefusedJob {
-  readonly job: RunningJob;
+  readonly job: PooledJob;
   readonly error: SiderealError;
 }
 
 /** One worker thread, seen from the pool: the jobs that it has, first the one that runs. */
 export class PoolThread {
   /** Open tickets, in the order in which the thread takes them. */
-  readonly jobs = new Map<number, RunningJob>();
+  readonly jobs = new Map<number, PooledJob>();
   /** Jobs to be sent with the next `flush`. */
-  readonly unsent: RunningJob[] = [];
+  readonly unsent: PooledJob[] = [];
   isUp = false;
   isWaiting = false;
   /** When it last became idle, or when its first job became the first; `performance.now()`. */
@@ -91,7 +94,7 @@ export class PoolThread {
   }
 
   /** Puts a job into the unsent. */
-  assign(running: RunningJob): void {
+  assign(running: PooledJob): void {
     running.thread = this;
     running.isShort = running.task.runTimes.areShort;
     if (!running.isShort) this.#longJobs++;
@@ -100,7 +103,7 @@ export class PoolThread {
   }
 
   /** A job is this thread's no more. */
-  remove(running: RunningJob): void {
+  remove(running: PooledJob): void {
     const [first] = this.jobs.keys();
     if (!this.jobs.delete(running.ticket)) return;
     if (first === running.ticket) this.since = performance.now();
@@ -109,21 +112,21 @@ export class PoolThread {
   }
 
   /** True if the thread had not begun the job: it never will, and the job is free. Not if its arguments are gone. */
-  takeBack(running: RunningJob): boolean {
+  takeBack(running: PooledJob): boolean {
     if (running.job.transfer !== undefined && running.job.transfer.length > 0) return false;
     if (!this.#tickets.takeBack(running.ticket)) return false;
     this.remove(running);
     return true;
   }
 
-  beganAt(running: RunningJob): number | undefined {
+  beganAt(running: PooledJob): number | undefined {
     return this.#tickets.beganAt(running.ticket);
   }
 
   /** Sends the unsent in as few messages as can be. Jobs that cannot travel come back. */
   flush(): RefusedJob[] {
     const refused: RefusedJob[] = [];
-    let batch: RunningJob[] = [];
+    let batch: PooledJob[] = [];
     let holdsObjects = false;
     for (const running of this.unsent.splice(0)) {
       const isPlain = everyInput(running.job.inputs, isPrimitive);
@@ -168,7 +171,7 @@ export class PoolThread {
     void this.#worker.terminate();
   }
 
-  #sendJobs(batch: readonly RunningJob[]): RefusedJob[] {
+  #sendJobs(batch: readonly PooledJob[]): RefusedJob[] {
     const tasks: TaskAddress[] = [];
     for (const { task } of batch) if (!this.#knownTasks.has(task.address.index)) tasks.push(task.address);
     try {
@@ -181,7 +184,7 @@ export class PoolThread {
     }
   }
 
-  #post(message: ToThread, batch: readonly RunningJob[]): void {
+  #post(message: ToThread, batch: readonly PooledJob[]): void {
     const transfer = new Set(batch.flatMap(({ job }) => job.transfer ?? []));
     if (transfer.size === 0) return this.#worker.postMessage(message);
     try {
@@ -192,7 +195,7 @@ export class PoolThread {
     }
   }
 
-  #refuse(running: RunningJob, cause: unknown): RefusedJob {
+  #refuse(running: PooledJob, cause: unknown): RefusedJob {
     this.remove(running);
     return { job: running, error: uncloneableArgument(running.job, cause) };
   }

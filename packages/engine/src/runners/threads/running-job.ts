@@ -1,13 +1,12 @@
 import type { Job } from '../runner.ts';
-import type { PoolThread } from './pool-thread.ts';
 import type { KnownTask } from './task-table.ts';
 
-/** A job that the runner has taken and not ended. */
-export interface RunningJob {
+/** A job that the runner has taken and not ended, on a thread as its pool knows it. */
+export interface RunningJob<Thread> {
   readonly job: Job;
   readonly task: KnownTask;
   /** Where it was sent; undefined while it waits for a thread. */
-  thread: PoolThread | undefined;
+  thread: Thread | undefined;
   ticket: number;
   /** It was expected to be short when it was sent. */
   isShort: boolean;
@@ -18,7 +17,7 @@ export interface RunningJob {
   isOver: boolean;
 }
 
-export function runningJob(job: Job, task: KnownTask): RunningJob {
+export function runningJob<Thread>(job: Job, task: KnownTask): RunningJob<Thread> {
   return {
     job,
     task,

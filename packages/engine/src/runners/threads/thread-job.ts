@@ -8,7 +8,7 @@ import type { ThreadJob } from './protocol.ts';
 import type { RunningJob } from './running-job.ts';
 
 /** A job as its thread is told of it: the values of its inputs are read here, to be copied. */
-export function threadJob({ job, task, ticket }: RunningJob): ThreadJob {
+export function threadJob({ job, task, ticket }: RunningJob<unknown>): ThreadJob {
   const args = readInputs(job.inputs);
   const isPacked = contentsOf(args).hasErrors;
   const { runId, key, name, attempt } = job.info;

@@ -1,7 +1,6 @@
 import type { JobOutcome } from '../runner.ts';
-import type { PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
+import type { PooledJob, PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
 import type { FromThread } from './protocol.ts';
-import type { RunningJob } from './running-job.ts';
 import { lostThread, nestingTooDeep, threadStartFailed } from './thread-errors.ts';
 import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 
@@ -9,7 +8,7 @@ import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 export interface PoolOwner {
   received(thread: PoolThread, message: FromThread): void;
   /** The job will not end by itself: it could not be sent, its thread was lost, no thread can be had. */
-  failed(running: RunningJob, outcome: JobOutcome): void;
+  failed(running: PooledJob, outcome: JobOutcome): void;
 }
 
 /** A job that has run for longer holds up those sent ahead behind it. */
@@ -34,7 +33,7 @@ export class ThreadPool implements ThreadEvents {
   readonly #owner: PoolOwner;
   readonly #options: ThreadSetOptions;
   readonly #threads: ThreadSet;
-  #waiting: RunningJob[] = [];
+  #waiting: PooledJob[] = [];
   #failedStarts = 0;
   #isPlacing = false;
   #unwinding: NodeJS.Timeout | undefined;
@@ -52,13 +51,13 @@ export class ThreadPool implements ThreadEvents {
     while (this.#threads.size < this.#options.size) this.#grow(false);
   }
 
-  add(running: RunningJob): void {
+  add(running: PooledJob): void {
     this.#waiting.push(running);
     this.#place();
   }
 
   /** True if the job had not begun, and now never will. */
-  withdraw(running: RunningJob): boolean {
+  withdraw(running: PooledJob): boolean {
     const { thread } = running;
     if (thread === undefined) {
       this.#waiting = this.#waiting.filter((other) => other !== running);
@@ -153,7 +152,7 @@ export class ThreadPool implements ThreadEvents {
   }
 
   /** A busy thread behind whose jobs a short one may be sent: the one with the fewest. */
-  #threadAhead(running: RunningJob): PoolThread | undefined {
+  #threadAhead(running: PooledJob): PoolThread | undefined {
     if (!running.task.runTimes.areShort || running.job.transfer !== undefined) return undefined;
     const stalledBefore = performance.now() - STALLED_MS;
     let best: PoolThread | undefined;

@@ -6,10 +6,10 @@ import { encodeThrown } from '../cloning/thrown.ts';
 import { answerJob, type JobChannel } from '../remote/job-answers.ts';
 import type { ToJob } from '../remote/job-messages.ts';
 import type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
-import { MOST_AHEAD, type PoolThread } from './pool-thread.ts';
+import { MOST_AHEAD, type PooledJob, type PoolThread } from './pool-thread.ts';
 import type { FromThread, ThreadResult } from './protocol.ts';
 import { RunTimes } from './run-times.ts';
-import { runningJob, type RunningJob } from './running-job.ts';
+import { runningJob } from './running-job.ts';
 import { TaskTable } from './task-table.ts';
 import { closureOnThreads } from './thread-errors.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -52,7 +52,7 @@ class ThreadsRunner implements Runner {
   readonly #pool: ThreadPool;
   readonly #tasks = new TaskTable();
   readonly #runTimes = new RunTimes();
-  readonly #jobs = new Map<number, RunningJob>();
+  readonly #jobs = new Map<number, PooledJob>();
   #closing: Promise<void> | undefined;
 
   constructor(host: RunnerHost, options: ThreadsOptions) {
@@ -62,7 +62,7 @@ class ThreadsRunner implements Runner {
     this.#graceMs = graceMs;
     const owner = {
       received: (thread: PoolThread, message: FromThread) => this.#received(thread, message),
-      failed: (running: RunningJob, outcome: JobOutcome) => this.#endSoon(running, outcome),
+      failed: (running: PooledJob, outcome: JobOutcome) => this.#endSoon(running, outcome),
     };
     this.#pool = new ThreadPool(owner, { size, surplus, idleMs, resourceLimits: options.resourceLimits });
     if (options.prewarm === true) this.#pool.prewarm();
@@ -79,7 +79,7 @@ class ThreadsRunner implements Runner {
   start(job: Job): void {
     if (this.#closing !== undefined) return;
     const { task } = job;
-    const running = runningJob(job, this.#tasks.of(task));
+    const running: PooledJob = runningJob(job, this.#tasks.of(task));
     this.#jobs.set(job.id, running);
     if (task.atModuleLevel && task.module !== '') this.#pool.add(running);
     else this.#endSoon(running, { type: 'threw', error: closureOnThreads(task) });
@@ -114,7 +114,7 @@ class ThreadsRunner implements Runner {
   }
 
   /** The job has not ended within its grace: its thread goes. */
-  #force(running: RunningJob, thread: PoolThread): void {
+  #force(running: PooledJob, thread: PoolThread): void {
     if (running.isOver || running.thread !== thread) return;
     thread.remove(running);
     this.#pool.replace(thread);
@@ -159,7 +159,7 @@ class ThreadsRunner implements Runner {
   }
 
   /** Where a job's requests come from and its answers go. */
-  #channelOf(running: RunningJob, thread: PoolThread): JobChannel {
+  #channelOf(running: PooledJob, thread: PoolThread): JobChannel {
     const pool = this.#pool;
     const { ticket } = running;
     return {
@@ -178,19 +178,19 @@ class ThreadsRunner implements Runner {
   }
 
   /** Later in this tick: the owner is never called back out of its own call. */
-  #endSoon(running: RunningJob, outcome: JobOutcome): void {
+  #endSoon(running: PooledJob, outcome: JobOutcome): void {
     if (running.isOver) return;
     running.isOver = true;
     queueMicrotask(() => this.#tell(running, outcome, undefined));
   }
 
-  #end(running: RunningJob, outcome: JobOutcome, timing: JobTiming | undefined): void {
+  #end(running: PooledJob, outcome: JobOutcome, timing: JobTiming | undefined): void {
     if (running.isOver) return;
     running.isOver = true;
     this.#tell(running, outcome, timing);
   }
 
-  #tell(running: RunningJob, outcome: JobOutcome, timing: JobTiming | undefined): void {
+  #tell(running: PooledJob, outcome: JobOutcome, timing: JobTiming | undefined): void {
     clearTimeout(running.grace);
     if (!this.#jobs.delete(running.job.id)) return;
     const { interruptedBy } = running;
