@@ -1,5 +1,5 @@
 import { byteSize, durationMs, isSiderealError, SiderealError, TRIGGER_RULES } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { FlowOptions } from './flow-definition.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 

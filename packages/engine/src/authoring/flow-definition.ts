@@ -1,5 +1,6 @@
 import type { ByteSize, Duration } from '@sidereal/core';
 import type { RunnerChoice } from '../runners/choice.ts';
+import type { DefinitionOrigin } from '../identity/definition-site.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 import type { FlowSchema } from './flow-schema.ts';
 
@@ -20,6 +21,11 @@ export interface FlowOptions {
   readonly persist?: boolean;
   readonly tags?: readonly string[];
   readonly version?: string;
+  /**
+   * Text that stands for module and name in the key of the stage, for a flow that is defined inside a function
+   * or was moved. Two flows that are not the same thing must not share it.
+   */
+  readonly identity?: string;
   /** Options that its tasks, and those of its stages, have unless they say otherwise. */
   readonly taskDefaults?: Pick<
     TaskOptions,
@@ -34,6 +40,8 @@ export interface FlowDefinition {
   readonly module: string;
   readonly at: string;
   readonly atModuleLevel: boolean;
+  /** What proves that it is the same one in every process; absent if `flow()` has not made it. */
+  readonly origin?: DefinitionOrigin;
   readonly options: FlowOptions;
   readonly fn: (input: never) => unknown;
 }

@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import { startRun } from '../run/start-run.ts';
 import type { CallSite } from '../scope.ts';

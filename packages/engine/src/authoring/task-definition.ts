@@ -1,4 +1,5 @@
 import type { ByteSize, Duration, TriggerRule } from '@sidereal/core';
+import type { DefinitionOrigin } from '../identity/definition-site.ts';
 import type { RunnerName } from '../runners/runner.ts';
 
 /** When and how often a failed attempt is tried again. */
@@ -39,6 +40,12 @@ export interface TaskOptions {
   readonly tags?: readonly string[];
   /** Overrides the task key's inputs: what identifies this call among its siblings. */
   readonly key?: string;
+  /**
+   * Text that stands for module and name in the task's key. It gives a task that is defined inside a function
+   * an identity of its own, and lets one that is renamed or moved keep what is recorded of it. Two tasks that
+   * are not the same thing must not share it.
+   */
+  readonly identity?: string;
 }
 
 /** A task as the registry holds it: what `task()` was given, and where. */
@@ -49,8 +56,13 @@ export interface TaskDefinition {
   readonly module: string;
   /** `file:line:column` of the definition. */
   readonly at: string;
-  /** False if it was defined inside a function, where no other thread can find it. */
+  /**
+   * It stands at the top level of its module, or in a function that was called outside any run: a thread that imports
+   * the module is expected to make it, too.
+   */
   readonly atModuleLevel: boolean;
+  /** What proves that it is the same one in every process; absent if `task()` has not made it. */
+  readonly origin?: DefinitionOrigin;
   readonly options: TaskOptions;
   readonly fn: (...args: never[]) => unknown;
 }

@@ -1,5 +1,5 @@
 import { SiderealError, type TriggerRule } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import type { CallSite } from '../scope.ts';
 import type { Arg, CallArgs } from './args.ts';

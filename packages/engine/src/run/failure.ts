@@ -1,5 +1,5 @@
 import { isSiderealError, SiderealError, type ErrorRecord } from '@sidereal/core';
-import { userFrame } from '../call-site.ts';
+import { userFrame } from '../identity/stack-frame.ts';
 
 const MAX_DEPTH = 5;
 const MAX_GROUPED = 10;

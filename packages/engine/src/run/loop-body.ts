@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { CycleScope, LoopOptions } from '../scope.ts';
 import { runBody } from './body-container.ts';
 import type { MainScope } from './main-scope.ts';

@@ -1,5 +1,5 @@
 import { KeyTable, keyText, type EntryKind } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { FlowDefinition } from '../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../authoring/task-definition.ts';
 import type {

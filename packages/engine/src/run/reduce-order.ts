@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 
 /**
  * Combines items in input order as a tree: the same as pairing adjacent items level by level and carrying an

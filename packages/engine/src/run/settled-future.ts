@@ -1,4 +1,4 @@
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MainScope } from './main-scope.ts';
 import { TOLERANT_OPTIONS } from './resolved-options.ts';
 import { RunFuture } from './run-future.ts';

@@ -3,7 +3,7 @@ import type { EntryKind } from '@sidereal/core';
 import { ambient } from '../../ambient.ts';
 import type { FlowDefinition } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { userCallSite } from '../../call-site.ts';
+import { userCallSite } from '../../identity/call-site.ts';
 import type { CallSite, MapSource, ReduceSource, Scope } from '../../scope.ts';
 import type { JobInfo } from '../runner.ts';
 import { ChildCalls, type ChildCall } from './child-calls.ts';

@@ -1,6 +1,8 @@
 import { SiderealError } from '@sidereal/core/errors';
 import type { ResourceLimits } from 'node:worker_threads';
+import { ambient, registryKey } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { isImportable } from '../../identity/definition-registry.ts';
 import type { Job, JobOutcome, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
 import { heldJob, type HeldJob } from './held-job.ts';
 import { packErrors, unpackErrors } from './packed-errors.ts';
@@ -86,7 +88,7 @@ class ThreadsRunner implements Runner {
     const { task } = job;
     const held = heldJob(job, this.#tasks.of(task));
     this.#held.set(job.id, held);
-    if (task.atModuleLevel && task.module !== '') this.#pool.add(held);
+    if (isImportable(ambient.registry, registryKey(task.module, task.name), task)) this.#pool.add(held);
     else this.#endSoon(held, { type: 'threw', error: closureOnThreads(task) });
   }
 
