@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './duration.ts';
 export * from './byte-size.ts';
 export * from './store-folder.ts';
+export * from './thread-arguments.ts';
 export * from './thread-environment.ts';
 export * from './trigger-rule.ts';
 export * from './states/state.ts';

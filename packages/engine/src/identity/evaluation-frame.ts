@@ -6,7 +6,7 @@ const DEPTH = 40;
 /**
  * Is the user's code that calls into this package now evaluated by its module itself: at its top level, or in
  * functions without a name that the top level calls on the spot? Then it is evaluated whenever the module is
- * loaded. Code that waited for something first counts too if it stands at the top level.
+ * loaded. Code that waited for something first counts too if it stands at the top level, or if the top level awaits it.
  *
  * The structured stack tells where the function of each frame begins, which `util.getCallSites` does not: the
  * function that begins where its script begins is the module. Undefined if the stack cannot be had, because
@@ -33,7 +33,7 @@ function beginsScript(frame: NodeJS.CallSite): boolean {
 }
 
 function structuredStack(): readonly NodeJS.CallSite[] | undefined {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const before = settings();
   const holder: { stack?: unknown } = {};
   try {
     Error.stackTraceLimit = DEPTH;
@@ -44,13 +44,19 @@ function structuredStack(): readonly NodeJS.CallSite[] | undefined {
   } catch {
     return undefined;
   } finally {
-    restore({ prepareStackTrace, stackTraceLimit });
+    restore(before);
   }
 }
 
-function restore({ prepareStackTrace, stackTraceLimit }: Partial<ErrorConstructor>): void {
+/** What the process has set for stacks, to be put back as it was. */
+function settings(): Readonly<Record<string, unknown>> {
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
+  return { prepareStackTrace, stackTraceLimit: Error.stackTraceLimit };
+}
+
+function restore(before: Readonly<Record<string, unknown>>): void {
   try {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+    Object.assign(Error, before);
   } catch {
     // It is frozen, and so unchanged.
   }

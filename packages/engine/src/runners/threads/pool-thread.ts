@@ -1,5 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { threadEnvironment } from '@sidereal/core';
+import { threadArguments, threadEnvironment } from '@sidereal/core';
 import { SiderealError } from '@sidereal/core/errors';
 import type { JobInfo } from '../runner.ts';
 import { Claims, MOST_TICKETS_AHEAD } from './claims.ts';
@@ -55,8 +55,7 @@ export class PoolThread {
       env: variables,
       name: 'sidereal',
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
-      // Code given by `--eval` is not the thread's, and its options would not be accepted.
-      ...(process.execArgv.some((arg) => arg.startsWith('--input-type')) ? { execArgv: [] } : {}),
+      execArgv: threadArguments(process.execArgv),
     });
     this.#worker.on('message', (message: FromThread) => {
       // What was under way when it was told to end is nobody's concern any more, but what it printed is.
