@@ -13,6 +13,8 @@ export { createBatchBuilder, RECORD } from './journal/batch-builder.ts';
 export * from './journal/decode-batch.ts';
 export * from './journal/decoded-batch.ts';
 export * from './journal/journal-store.ts';
+export * from './code/code-fingerprint.ts';
+export * from './code/compare-fingerprints.ts';
 export * from './retry.ts';
 export * from './task-key/canonical.ts';
 export * from './task-key/key-table.ts';
