@@ -2,6 +2,7 @@
  * What the engine asks of a store: create or claim a run, append numbered batches under a lease, read values
  * back, hear commands. `@sidereal/store` implements it; the engine knows no more of a store than this.
  */
+import type { CodeFingerprint, FingerprintRequest } from '../code/code-fingerprint.ts';
 import type { RunHeader } from './record.ts';
 
 /** Commands that reach a live run from outside, through the store. */
@@ -92,5 +93,10 @@ export interface JournalStore extends AsyncDisposable {
   createRun(header: RunHeader, onEvent: (event: JournalEvent) => void): Promise<Journal>;
   /** Throws RUN_NOT_FOUND, RUN_LIVE. */
   resumeRun(runId: string, options: ResumeOptions, onEvent: (event: JournalEvent) => void): Promise<Journal>;
+  /**
+   * Fingerprints the code of modules, as it is in their files now, off the thread that asks. One for each module that
+   * has a file, in their order.
+   */
+  fingerprint(request: FingerprintRequest): Promise<readonly CodeFingerprint[]>;
   close(): Promise<void>;
 }

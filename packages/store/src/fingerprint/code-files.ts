@@ -22,4 +22,6 @@ export interface CodeFiles {
   /** Undefined if there is no such file. */
   read(path: string): SourceFile | undefined;
   resolve(specifier: string, importer: string): ImportTarget;
+  /** The name of a file in the record. */
+  nameOf(path: string): string;
 }

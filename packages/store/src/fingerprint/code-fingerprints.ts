@@ -3,7 +3,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { CodeFingerprint, FingerprintRequest } from '@sidereal/core';
-import type { CodeFiles } from './code-files.ts';
+import { CodeGraph } from './code-graph.ts';
 import { fingerprintModule } from './fingerprint-module.ts';
 import { ImportResolver } from './resolve-import.ts';
 import { SourceCache } from './source-cache.ts';
@@ -19,20 +19,17 @@ export class CodeFingerprints {
   async of({ root, modules }: FingerprintRequest): Promise<readonly CodeFingerprint[]> {
     // What is where may change between requests, not within one.
     const resolver = new ImportResolver();
-    const known = new Map<string, ReturnType<CodeFiles['read']>>();
-    const code: CodeFiles = {
-      read: (path) => {
-        if (!known.has(path)) known.set(path, this.#sources.read(path));
-        return known.get(path);
-      },
+    const graph = new CodeGraph({
+      read: (path) => this.#sources.read(path),
       resolve: (specifier, importer) => resolver.resolve(specifier, importer),
-    };
+      nameOf: (path) => nameOf(root, path),
+    });
     const fingerprints: CodeFingerprint[] = [];
     let since = performance.now();
     for (const { module, url } of modules) {
       const path = pathOf(url);
       if (path === undefined) continue;
-      const steps = fingerprintModule({ module, path, nameOf: (file) => nameOf(root, file) }, code);
+      const steps = fingerprintModule(module, path, graph);
       for (;;) {
         const { done, value } = steps.next();
         if (done === true) {
@@ -52,7 +49,7 @@ function pathOf(url: string): string | undefined {
   if (!url.startsWith('file:')) return undefined;
   const path = fileURLToPath(url.replace(/[?#].*$/, ''));
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return path;
   }

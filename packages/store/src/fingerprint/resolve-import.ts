@@ -96,7 +96,7 @@ export class ImportResolver {
 
 function readManifest(folder: string): Manifest | undefined {
   try {
-    const real = realpathSync(folder);
+    const real = realpathSync.native(folder);
     const content: unknown = JSON.parse(readFileSync(join(real, 'package.json'), 'utf8'));
     if (typeof content !== 'object' || content === null) return undefined;
     const name = 'name' in content && typeof content.name === 'string' ? content.name : '';
@@ -127,15 +127,15 @@ function pathOf(specifier: string, importer: string): string {
 
 /** The file that a path means; the path itself if there is none. */
 function fileTarget(path: string): ImportTarget {
-  const found = candidates(path).find((candidate) => isFile(candidate));
-  return { type: 'file', path: found === undefined ? path : realpathSync(found) };
+  const found = isFile(path) ? path : candidates(path).find(isFile);
+  return { type: 'file', path: found === undefined ? path : realpathSync.native(found) };
 }
 
+/** Other files that a path may stand for. */
 function candidates(path: string): string[] {
   const ending = extname(path);
   const bare = path.slice(0, path.length - ending.length);
   return [
-    path,
     ...(SOURCES[ending] ?? []).map((source) => bare + source),
     ...ENDINGS.map((one) => path + one),
     ...ENDINGS.map((one) => join(path, `index${one}`)),
