@@ -8,7 +8,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBatchBuilder, NODE_KIND_CODE, STATE_CODE } from '@sidereal/core';
+import { createBatchBuilder, STATE_CODE, type NodeKind } from '@sidereal/core';
 import { openSqliteStore } from '../src/index.ts';
 import { sampleHeader } from '../src/testing/sample-run.ts';
 
@@ -21,16 +21,28 @@ const key = new Uint8Array(16);
 const value = new Uint8Array([1, 2, 3]);
 const { completed, queued, running } = STATE_CODE;
 
-function declare(idx: number, kind: number, group: number, nowUs: number): void {
+function declare(idx: number, kind: NodeKind, group: number, nowUs: number): void {
   for (let i = 0; i < 16; i++) key[i] = Math.random() * 256;
-  builder.declare(idx, key, idx === 0 ? -1 : 0, group, 0, kind, 1, nowUs, 0, [], idx < 2 ? '' : `(${idx})`);
+  builder.declare({
+    idx,
+    key,
+    parent: idx === 0 ? -1 : 0,
+    group,
+    stage: 0,
+    kind,
+    nameId: 1,
+    timeUs: nowUs,
+    flags: 0,
+    upstream: [],
+    inputs: idx < 2 ? '' : `(${idx})`,
+  });
 }
 
 function finish(idx: number, nowUs: number): void {
   const lane = idx % 16;
-  builder.transition(idx, running, 1, nowUs, lane, '', '');
+  builder.transition({ idx, state: running, attempt: 1, timeUs: nowUs, lane });
   builder.value({ idx, attempt: 1, storage: 1, bytes: value, size: 8 });
-  builder.transition(idx, completed, 1, nowUs + 11 + (idx % 7), lane, '', '');
+  builder.transition({ idx, state: completed, attempt: 1, timeUs: nowUs + 11 + (idx % 7), lane });
 }
 
 const pending = new Set<Promise<void>>();
@@ -42,9 +54,9 @@ function append(batch: Uint8Array<ArrayBuffer>): void {
 
 let nowUs = 5_000_000;
 builder.name({ id: 1, name: 'no-op', module: 'bench.ts', code: 'c0de', runner: 'inline', tags: [] });
-declare(0, NODE_KIND_CODE.flow, -1, nowUs);
-builder.transition(0, running, 1, nowUs, -1, '', '');
-declare(1, NODE_KIND_CODE.map, -1, nowUs);
+declare(0, 'flow', -1, nowUs);
+builder.transition({ idx: 0, state: running, attempt: 1, timeUs: nowUs });
+declare(1, 'map', -1, nowUs);
 
 const begun = performance.now();
 let declared = 0;
@@ -52,8 +64,8 @@ let ended = 0;
 while (ended < total) {
   for (let i = 0; i < perBatch && declared < total; i++, declared++) {
     nowUs += 10;
-    declare(declared + 2, NODE_KIND_CODE.task, 1, nowUs);
-    builder.transition(declared + 2, queued, 0, nowUs + 2, -1, '', '');
+    declare(declared + 2, 'task', 1, nowUs);
+    builder.transition({ idx: declared + 2, state: queued, attempt: 0, timeUs: nowUs + 2 });
   }
   const ready = declared < total ? declared - lag * perBatch : total;
   for (; ended < ready; ended++) {

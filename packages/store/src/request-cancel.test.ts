@@ -1,4 +1,4 @@
-import { createBatchBuilder, NODE_KIND_CODE, STATE_CODE } from '@sidereal/core';
+import { createBatchBuilder, STATE_CODE } from '@sidereal/core';
 import { expect, test } from 'vitest';
 import { requestCancel } from './request-cancel.ts';
 import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
@@ -19,9 +19,21 @@ test('says whether there was anyone to ask', async () => {
   });
 
   const builder = createBatchBuilder();
-  builder.declare(0, new Uint8Array(16), -1, -1, 0, NODE_KIND_CODE.flow, 0, 1, 0, [], '');
-  builder.transition(0, STATE_CODE.running, 1, 2, -1, '', '');
-  builder.transition(0, STATE_CODE.completed, 1, 3, -1, '', '');
+  builder.declare({
+    idx: 0,
+    key: new Uint8Array(16),
+    parent: -1,
+    group: -1,
+    stage: 0,
+    kind: 'flow',
+    nameId: 0,
+    timeUs: 1,
+    flags: 0,
+    upstream: [],
+    inputs: '',
+  });
+  builder.transition({ idx: 0, state: STATE_CODE.running, attempt: 1, timeUs: 2 });
+  builder.transition({ idx: 0, state: STATE_CODE.completed, attempt: 1, timeUs: 3 });
   await journal.append(builder.take()!, { sync: true });
   expect(requestCancel(folder.path, 'working', 'me')).toEqual({
     outcome: 'ended',

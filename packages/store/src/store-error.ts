@@ -6,6 +6,7 @@ export type StoreErrorCode =
   | 'STORE_NOT_FOUND'
   | 'STORE_ON_NETWORK_FS'
   | 'STORE_TOO_NEW'
+  | 'STORE_TOO_OLD'
   | 'STORE_CORRUPT'
   | 'STORE_FOREIGN'
   | 'STORE_FULL'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { userInfo } from 'node:os';
-import { hasEnded } from '@sidereal/core';
+import { hasEnded, isActive, STATES } from '@sidereal/core';
 import { openStoreReader, requestCancel, type StoreReader } from '@sidereal/store';
 import type { Execute } from '../command-line/command.ts';
 import { writeJson, writeLines, type Context } from '../context.ts';
@@ -60,7 +60,7 @@ async function settle(
       const active = reader.nodes({
         run,
         kinds: ['task'],
-        states: ['running', 'retrying', 'cancelling'],
+        states: STATES.filter(isActive),
         limit: 20,
       });
       const running = [...new Set(active.map(({ name }) => name))];

@@ -26,7 +26,7 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: ExitCode, meaning: st
   [EXIT.waiting, 'the run waits for a human (reserved)'],
   [
     EXIT.store,
-    'the store cannot be used: missing, unwritable, too new, damaged, on a network file system, or the run is executed elsewhere',
+    'the store cannot be used: missing, unwritable, of another version, damaged, on a network file system, or the run is executed elsewhere',
   ],
   [EXIT.journalFull, 'the journal could not be written for lack of space; `sidereal resume` goes on'],
   [EXIT.internal, 'a defect in Sidereal'],

@@ -25,6 +25,12 @@ export const STORE_CODES: Explanations = {
     cause: 'Its database has a schema that this version does not know.',
     remedy: 'Use that version or a later one, or choose another folder.',
   },
+  STORE_TOO_OLD: {
+    meaning: 'A version of Sidereal wrote this store whose records are no longer read.',
+    cause: 'Records of version 1 lack what later ones rely on: the digests of arguments, the order of tasks.',
+    remedy:
+      'Read it with the Sidereal that wrote it. Move the folder away, or choose another one, to begin with an empty store.',
+  },
   STORE_FOREIGN: {
     meaning: 'There is a database in this folder that is not a store of Sidereal.',
     cause: 'Some other program made a file of that name.',

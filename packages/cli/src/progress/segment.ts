@@ -1,4 +1,4 @@
-import { STATE_CODE, STATES, type State } from '@sidereal/core';
+import { STATE_CODE, STATES, type State, type StateKind } from '@sidereal/core';
 import { formatCount } from '../terminal/format.ts';
 import type { Colour, Style } from '../terminal/style.ts';
 
@@ -14,7 +14,7 @@ export interface Segment {
   readonly mark: string;
   readonly ascii: string;
   readonly colour: Colour;
-  readonly kind: 'ended' | 'active' | 'waiting';
+  readonly kind: StateKind;
   /** Must be seen however few they are. */
   readonly isTrouble?: boolean;
 }
@@ -55,15 +55,16 @@ const SEGMENTS: readonly Segment[] = [
   { name: 'cancelled', states: ['cancelled'], mark: 'c', ascii: 'c', colour: 'again', kind: 'ended' },
   { name: 'running', states: ['running'], mark: 'r', ascii: 'r', colour: 'active', kind: 'active' },
   { name: 'retrying', states: ['retrying'], mark: 'R', ascii: 'R', colour: 'again', kind: 'active' },
+  { name: 'waiting', states: ['waiting'], mark: '▒', ascii: '~', colour: 'active', kind: 'active' },
   { name: 'stopping', states: ['cancelling'], mark: 'C', ascii: 'C', colour: 'again', kind: 'active' },
-  { name: 'to retry', states: ['awaiting_retry'], mark: 'w', ascii: 'w', colour: 'again', kind: 'waiting' },
+  { name: 'to retry', states: ['awaiting_retry'], mark: 'w', ascii: 'w', colour: 'again', kind: 'idle' },
   {
     name: 'paused',
     states: ['paused', 'suspended'],
     mark: 'p',
     ascii: 'p',
     colour: 'again',
-    kind: 'waiting',
+    kind: 'idle',
   },
   {
     name: 'deferred',
@@ -71,10 +72,10 @@ const SEGMENTS: readonly Segment[] = [
     mark: 'd',
     ascii: 'd',
     colour: 'dim',
-    kind: 'waiting',
+    kind: 'idle',
   },
-  { name: 'queued', states: ['queued'], mark: '░', ascii: '-', colour: 'dim', kind: 'waiting' },
-  { name: 'pending', states: ['pending'], mark: '·', ascii: '.', colour: 'dim', kind: 'waiting' },
+  { name: 'queued', states: ['queued'], mark: '░', ascii: '-', colour: 'dim', kind: 'idle' },
+  { name: 'pending', states: ['pending'], mark: '·', ascii: '.', colour: 'dim', kind: 'idle' },
 ];
 
 const SEGMENT_OF: Int8Array = (() => {
@@ -184,5 +185,5 @@ export function drawTrouble(counts: readonly number[], style: Style): string {
 
 function rank(segment: Segment): number {
   if (segment.isTrouble === true) return 0;
-  return segment.kind === 'active' ? 1 : segment.kind === 'waiting' ? 3 : 2;
+  return segment.kind === 'active' ? 1 : segment.kind === 'idle' ? 3 : 2;
 }

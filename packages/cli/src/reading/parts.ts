@@ -148,6 +148,7 @@ function worst(nodes: readonly NodeSummary[]): State {
     'upstream_failed',
     'running',
     'retrying',
+    'waiting',
     'cancelling',
     'cancelled',
   ];

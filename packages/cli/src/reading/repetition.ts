@@ -1,4 +1,4 @@
-import { hasEnded, hasSucceeded, type State } from '@sidereal/core';
+import { hasEnded, hasSucceeded, isActive, type State } from '@sidereal/core';
 import type { RunSummary, StoreReader, Tally } from '@sidereal/store';
 import { isInterrupted } from './run-status.ts';
 
@@ -28,9 +28,7 @@ export function readRepetition(reader: StoreReader, run: RunSummary): Repetition
 }
 
 export function repetitionOf(tallies: readonly Tally[], wasInterrupted: boolean): Repetition {
-  const isUnderWay = (state: State): boolean =>
-    state === 'running' || state === 'retrying' || state === 'cancelling';
-  const isUnknown = ({ state, strict }: Tally): boolean => wasInterrupted && strict > 0 && isUnderWay(state);
+  const isUnknown = ({ state, strict }: Tally): boolean => wasInterrupted && strict > 0 && isActive(state);
   const endsAgain = (state: State): boolean =>
     !hasEnded(state) || state === 'cancelled' || state === 'crashed' || state === 'upstream_failed';
   return {

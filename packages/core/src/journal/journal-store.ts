@@ -3,7 +3,9 @@
  * back, hear commands. `@sidereal/store` implements it; the engine knows no more of a store than this.
  */
 import type { CodeFingerprint, FingerprintRequest } from '../code/code-fingerprint.ts';
-import type { RunHeader } from './record.ts';
+import type { NameRecord } from './batch/record-sections.ts';
+import type { NodeLists } from './elements/node-list.ts';
+import type { RunHeader } from './run-header.ts';
 
 /** Commands that reach a live run from outside, through the store. */
 export type RunCommand = { readonly type: 'cancel'; readonly by: string };
@@ -26,11 +28,17 @@ export interface RecordedNodes {
   /** 16 bytes a node. */
   readonly keys: Uint8Array;
   readonly states: Uint8Array;
-  readonly attempts: Uint16Array;
+  readonly attempts: Uint32Array;
   readonly kinds: Uint8Array;
   readonly nameIds: Uint32Array;
   readonly parents: Int32Array;
   readonly flags: Uint8Array;
+  /** 16 bytes a node, all zero where none was recorded: see {@link digestAtOrNone}. */
+  readonly argumentDigests: Uint8Array;
+  /** Nodes whose values each consumed, in argument order. */
+  readonly upstream: NodeLists;
+  /** Nodes that each only came after. */
+  readonly after: NodeLists;
   /** VALUE_STORAGE code of each node. */
   readonly valueStorage: Uint8Array;
   /** Size of each value, bytes. */
@@ -50,7 +58,7 @@ export interface RunSnapshot {
   readonly header: RunHeader;
   readonly state: number;
   readonly nodes: RecordedNodes;
-  readonly names: readonly import('./record.ts').NameRecord[];
+  readonly names: readonly NameRecord[];
   /** Entries with a key, so that effects happen once. */
   readonly keyed: readonly RecordedEntry[];
   /** Last error entry (JSON of ErrorRecord) of each failed node. */

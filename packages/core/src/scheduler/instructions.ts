@@ -1,3 +1,4 @@
+import type { ReasonName } from '../states/reason.ts';
 import type { StateCode } from '../states/state.ts';
 
 /**
@@ -10,7 +11,7 @@ export type Instruction =
       readonly op: 'transition';
       readonly id: number;
       readonly to: StateCode;
-      readonly reason: string;
+      readonly reason: ReasonName;
       readonly message: string;
     }
   /** Nobody needs its value any more: free it. */
@@ -30,11 +31,16 @@ export type Instruction =
 export type AttemptOutcome =
   | { readonly type: 'completed'; readonly bytes: number }
   | { readonly type: 'skipped'; readonly message: string }
-  | { readonly type: 'failed'; readonly reason: string; readonly message: string }
-  | { readonly type: 'crashed'; readonly reason: string; readonly message: string }
+  | { readonly type: 'failed'; readonly reason: ReasonName; readonly message: string }
+  | { readonly type: 'crashed'; readonly reason: ReasonName; readonly message: string }
   | { readonly type: 'cancelled'; readonly message: string }
   /** Failed or crashed, and will be tried again. */
-  | { readonly type: 'retry'; readonly delayMs: number; readonly reason: string; readonly message: string };
+  | {
+      readonly type: 'retry';
+      readonly delayMs: number;
+      readonly reason: ReasonName;
+      readonly message: string;
+    };
 
 /** A new node. */
 export interface Submission {

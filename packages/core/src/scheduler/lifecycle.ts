@@ -1,3 +1,4 @@
+import type { ReasonName } from '../states/reason.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE, type StateCode } from '../states/state.ts';
 import { transition } from '../states/transition.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -151,7 +152,7 @@ export class Lifecycle {
     this.#nodes.clear(id, RESUMING);
   }
 
-  move(id: number, to: StateCode, reason: string, message: string): void {
+  move(id: number, to: StateCode, reason: ReasonName, message: string): void {
     this.#nodes.state[id] = transition(this.#nodes.state[id] ?? 0, to);
     this.#outbox.push({ op: 'transition', id, to, reason, message });
   }
@@ -235,7 +236,7 @@ export class Lifecycle {
     this.#values.dropUnneeded(id);
   }
 
-  end(id: number, state: StateCode, reason: string, message: string): void {
+  end(id: number, state: StateCode, reason: ReasonName, message: string): void {
     const nodes = this.#nodes;
     this.#dispatcher.leave(id);
     nodes.clear(id, RESUMING | WITHHELD | LACKING);
@@ -258,14 +259,14 @@ export class Lifecycle {
 
   // ---- stopping ---------------------------------------------------------------------------------------
 
-  stopChildren(id: number, reason: string, message: string): void {
+  stopChildren(id: number, reason: ReasonName, message: string): void {
     const children: number[] = [];
     this.#family.pushOpen(id, children);
     this.stop(children, reason, message);
   }
 
   /** Stops all on the stack and everything beneath, the last first. */
-  stop(stack: number[], reason: string, message: string): void {
+  stop(stack: number[], reason: ReasonName, message: string): void {
     const nodes = this.#nodes;
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       const state = nodes.state[id] ?? 0;

@@ -101,7 +101,7 @@ describe('the end of a node', () => {
     const outermost = shell.container();
     let inner = outermost;
     for (let i = 0; i < 50_000; i += 1) inner = shell.container({ parent: inner });
-    shell.scheduler.cancel(outermost, 'by a person', 'enough');
+    shell.scheduler.cancel(outermost, 'cancelled', 'enough');
     expect(statesOf(shell, [inner])).toEqual(['cancelling']);
   });
 });
@@ -202,7 +202,7 @@ describe('parking', () => {
     shell.scheduler.wait(parent);
     expect(shell.dispatch()).toEqual([other]);
     expect(shell.scheduler.unwait(parent)).toBe(false);
-    shell.scheduler.cancel(parent, 'by a person', 'enough');
+    shell.scheduler.cancel(parent, 'cancelled', 'enough');
     expect(shell.absorb()).toEqual([parent]);
     expect(shell.scheduler.active).toBe(1);
   });
@@ -213,7 +213,7 @@ describe('a task that was to be stopped and completed', () => {
     const shell = new SimpleShell({ slots: 1 });
     const id = shell.task();
     shell.dispatch();
-    shell.scheduler.cancel(id, 'by a person', 'enough');
+    shell.scheduler.cancel(id, 'cancelled', 'enough');
     shell.end(id, DONE);
     expect(statesOf(shell, [id])).toEqual(['completed']);
   });
@@ -223,7 +223,7 @@ describe('a task that was to be stopped and completed', () => {
     const id = shell.task();
     shell.dispatch();
     shell.task({ parent: id, depth: 2 });
-    shell.scheduler.cancel(id, 'by a person', 'enough');
+    shell.scheduler.cancel(id, 'cancelled', 'enough');
     shell.end(id, DONE);
     expect(statesOf(shell, [id])).toEqual(['cancelled']);
   });
@@ -305,7 +305,7 @@ describe('a lost value', () => {
     const { shell, producer, consumer } = lost('all_success', false);
     shell.scheduler.recompute(producer, []);
     shell.dispatch();
-    shell.scheduler.cancel(shell.root, 'by a person', 'enough');
+    shell.scheduler.cancel(shell.root, 'cancelled', 'enough');
     shell.scheduler.attemptEnded(shell.root, DONE);
     expect(statesOf(shell, [shell.root, producer, consumer])).toEqual([
       'cancelling',
@@ -357,7 +357,7 @@ describe('forgetting', () => {
     const open = scheduler.addPool(1);
     const first = shell.task();
     shell.dispatch();
-    scheduler.cancel(first, 'by a person', 'enough');
+    scheduler.cancel(first, 'cancelled', 'enough');
     scheduler.forget(first);
     const [again, other] = [shell.task({ pool: open }), shell.task({ pool: open })];
     expect(again).toBe(first);

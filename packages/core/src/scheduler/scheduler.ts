@@ -25,6 +25,7 @@
  * rules), `value-memory` (what is alive or reserved), `dispatcher` (who goes next), `lifecycle` (from submission
  * to end, and what follows from it). This file is the events and the questions.
  */
+import type { ReasonName } from '../states/reason.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { Dependencies } from './dependencies.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -177,13 +178,13 @@ export class Scheduler {
   }
 
   /** Stop it and everything beneath: waiting nodes end, active ones are interrupted. */
-  cancel(id: number, reason: string, message: string): void {
+  cancel(id: number, reason: ReasonName, message: string): void {
     this.#life.stop([id], reason, message);
     this.#settle();
   }
 
   /** Cancels what a container has submitted and not ended, and nothing else (fail-fast maps). */
-  cancelChildren(id: number, reason: string, message: string): void {
+  cancelChildren(id: number, reason: ReasonName, message: string): void {
     this.#life.stopChildren(id, reason, message);
     this.#settle();
   }

@@ -1,19 +1,25 @@
 /**
  * The states of a task run, a flow run and every group between them, and the one transition table.
  *
- * **Waiting** (nothing of the user's executes)
+ * **Idle** (nothing of the user's executes, nothing is held)
  * - `scheduled`       has a start time in the future.
  * - `late`            its start time passed and nobody took it.
  * - `pending`         submitted; its inputs are not ready. The state everything begins in.
- * - `queued`          inputs are ready; waits for a slot, memory or a limit, which the reason names.
+ * - `queued`          inputs are ready; lacks a slot, memory or a limit, which the reason names.
  * - `deferred`        waits for an event, a time or a poll, and holds no slot meanwhile.
  * - `awaiting_retry`  an attempt failed; the next one starts at a known time.
  * - `paused`          waits for a human while its process lives.
  * - `suspended`       waits for a human; its process has gone.
  *
- * **Active**
+ * **Active** (an attempt's code has begun and has not ended)
  * - `running`         the first attempt's code executes.
  * - `retrying`        a later attempt's code executes.
+ * - `waiting`         its code waits for what it called and gave its slot back. Only task runs enter it: flows,
+ *                     stages, loops and groups hold no slot and stay `running`. Entered from `running` or
+ *                     `retrying`, and left for the one that it came from once it has a slot again. Its attempt
+ *                     may also end there, because its code went on by another way than what it called, or was
+ *                     abandoned: at a limit, on request, with its thread. It is lost like a running one, and
+ *                     begins again.
  * - `cancelling`      was asked to stop and has not stopped yet.
  *
  * **Ended** (left only by retry, mark-by-a-person, loss of the value, rollback, or removal on resume)
@@ -27,12 +33,13 @@
  * - `rolled_back`     completed, then undone by its transaction.
  * - `removed`         no longer called by the flow when it was resumed.
  *
- * The numeric codes are part of the journal format: append, never renumber.
+ * The numeric codes are part of the journal format: they never change, and kinds lie together. A new state
+ * therefore raises the format's version.
  */
 export const STATES = [
-  'pending',
   'scheduled',
   'late',
+  'pending',
   'queued',
   'deferred',
   'awaiting_retry',
@@ -40,6 +47,7 @@ export const STATES = [
   'suspended',
   'running',
   'retrying',
+  'waiting',
   'cancelling',
   'completed',
   'cached',
@@ -53,11 +61,11 @@ export const STATES = [
 ] as const;
 
 export type State = (typeof STATES)[number];
-export type WaitingState =
-  'pending' | 'scheduled' | 'late' | 'queued' | 'deferred' | 'awaiting_retry' | 'paused' | 'suspended';
-export type ActiveState = 'running' | 'retrying' | 'cancelling';
-export type EndedState = Exclude<State, WaitingState | ActiveState>;
-export type StateKind = 'waiting' | 'active' | 'ended';
+export type IdleState =
+  'scheduled' | 'late' | 'pending' | 'queued' | 'deferred' | 'awaiting_retry' | 'paused' | 'suspended';
+export type ActiveState = 'running' | 'retrying' | 'waiting' | 'cancelling';
+export type EndedState = Exclude<State, IdleState | ActiveState>;
+export type StateKind = 'idle' | 'active' | 'ended';
 
 /** A state's number in the journal and in typed arrays. */
 export type StateCode = number;
@@ -80,7 +88,12 @@ export function stateOf(code: StateCode): State {
 
 export function kindOf(state: State): StateKind {
   const code = STATE_CODE[state];
-  return code >= FIRST_ENDED ? 'ended' : code >= FIRST_ACTIVE ? 'active' : 'waiting';
+  return code >= FIRST_ENDED ? 'ended' : code >= FIRST_ACTIVE ? 'active' : 'idle';
+}
+
+/** An attempt's code has begun and has not ended: it may have had an effect that nobody has recorded. */
+export function isActive(state: State): state is ActiveState {
+  return kindOf(state) === 'active';
 }
 
 export function hasEnded(state: State): state is EndedState {

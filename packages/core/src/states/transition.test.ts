@@ -6,6 +6,7 @@ import {
   FIRST_ENDED,
   hasEnded,
   hasSucceeded,
+  isActive,
   kindOf,
   STATE_CODE,
   STATES,
@@ -18,11 +19,11 @@ import { canTransition, nextStates, transition } from './transition.ts';
 const CODES = STATES.map((state) => STATE_CODE[state]);
 
 describe('states', () => {
-  test('there are twenty, and their codes never change: they are in every journal', () => {
+  test('there are twenty-one, and their codes never change: they are in every journal', () => {
     expect(Object.entries(STATE_CODE)).toEqual([
-      ['pending', 0],
-      ['scheduled', 1],
-      ['late', 2],
+      ['scheduled', 0],
+      ['late', 1],
+      ['pending', 2],
       ['queued', 3],
       ['deferred', 4],
       ['awaiting_retry', 5],
@@ -30,26 +31,28 @@ describe('states', () => {
       ['suspended', 7],
       ['running', 8],
       ['retrying', 9],
-      ['cancelling', 10],
-      ['completed', 11],
-      ['cached', 12],
-      ['skipped', 13],
-      ['failed', 14],
-      ['upstream_failed', 15],
-      ['crashed', 16],
-      ['cancelled', 17],
-      ['rolled_back', 18],
-      ['removed', 19],
+      ['waiting', 10],
+      ['cancelling', 11],
+      ['completed', 12],
+      ['cached', 13],
+      ['skipped', 14],
+      ['failed', 15],
+      ['upstream_failed', 16],
+      ['crashed', 17],
+      ['cancelled', 18],
+      ['rolled_back', 19],
+      ['removed', 20],
     ]);
     for (const state of STATES) expect(stateOf(STATE_CODE[state])).toBe(state);
-    expect(() => stateOf(20)).toThrow(RangeError);
+    expect(() => stateOf(21)).toThrow(RangeError);
   });
 
   test('kinds are contiguous, so that codes compare', () => {
     for (const state of STATES) {
       const code = STATE_CODE[state];
-      const kind = code >= FIRST_ENDED ? 'ended' : code >= FIRST_ACTIVE ? 'active' : 'waiting';
+      const kind = code >= FIRST_ENDED ? 'ended' : code >= FIRST_ACTIVE ? 'active' : 'idle';
       expect(kindOf(state)).toBe(kind);
+      expect(isActive(state)).toBe(kind === 'active');
       expect(hasEnded(state)).toBe(kind === 'ended');
     }
     expect(STATES.filter(hasSucceeded)).toEqual(['completed', 'cached']);
@@ -61,13 +64,13 @@ describe('states', () => {
     const listed: Record<string, string[]> = {};
     let kind = '';
     for (const line of prose.split('\n')) {
-      const heading = /\*\*(Waiting|Active|Ended)\*\*/.exec(line);
+      const heading = /\*\*(Idle|Active|Ended)\*\*/.exec(line);
       if (heading !== null) kind = heading[1]!.toLowerCase();
       const entry = /^ \* - `(\w+)` +\S/.exec(line);
       if (entry !== null) (listed[kind] ??= []).push(entry[1]!);
     }
     const expected = Object.groupBy(STATES, kindOf);
-    for (const each of ['waiting', 'active', 'ended'] as const)
+    for (const each of ['idle', 'active', 'ended'] as const)
       expect([...(listed[each] ?? [])].sort()).toEqual([...(expected[each] ?? [])].sort());
   });
 });
@@ -107,17 +110,31 @@ describe('transition table', () => {
     );
   });
 
-  test('nothing starts running again without passing through a waiting state', () => {
-    const restarting = STATES.filter(
-      (state) =>
-        kindOf(state) !== 'waiting' && (canTransition(state, 'running') || canTransition(state, 'retrying')),
+  test('code starts from an idle state, or goes on after it waited for what it called', () => {
+    const starting = STATES.filter(
+      (state) => canTransition(state, 'running') || canTransition(state, 'retrying'),
     );
-    expect(restarting).toEqual([]);
+    expect(starting.filter((state) => kindOf(state) !== 'idle')).toEqual(['waiting']);
+  });
+
+  test('waiting is entered from code that executes, and ends as that does', () => {
+    expect(STATES.filter((state) => canTransition(state, 'waiting'))).toEqual(['running', 'retrying']);
+    const executing = new Set(nextStates('running'));
+    expect(nextStates('waiting').filter((state) => !executing.has(state))).toEqual(['running', 'retrying']);
+    expect(
+      nextStates('running')
+        .filter((state) => hasEnded(state))
+        .sort(),
+    ).toEqual(
+      nextStates('waiting')
+        .filter((state) => hasEnded(state))
+        .sort(),
+    );
   });
 
   test('cancelling only ends, or goes back to wait for an input', () => {
-    const waiting = nextStates('cancelling').filter((state) => !hasEnded(state));
-    expect(waiting).toEqual(['pending']);
+    const others = nextStates('cancelling').filter((state) => !hasEnded(state));
+    expect(others).toEqual(['pending']);
   });
 
   test('no state follows itself', () => {
@@ -125,7 +142,7 @@ describe('transition table', () => {
   });
 
   test('transition returns the new code along an edge and throws on any other pair, however odd', () => {
-    const odd = [...CODES, -1, 20, 23, 25, 255, Number.NaN];
+    const odd = [...CODES, -1, 21, 23, 25, 255, Number.NaN];
     const wrong = odd
       .flatMap((from) => odd.map((to) => ({ from, to, outcome: outcomeOf(from, to) })))
       .filter(({ from, to, outcome }) => {

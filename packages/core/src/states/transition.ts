@@ -2,6 +2,8 @@ import { SiderealError } from '../errors.ts';
 import { STATE_CODE, STATES, type State, type StateCode } from './state.ts';
 
 const starts = ['running', 'retrying'] as const;
+/** Where an attempt goes that was lost without having ended: its node begins again. */
+const restarts = ['awaiting_retry', 'pending', 'queued'] as const;
 const stops = ['skipped', 'upstream_failed', 'crashed', 'cancelled', 'cached'] as const;
 const ends = ['completed', 'failed', 'skipped', 'crashed', 'cancelled'] as const;
 const waits = ['deferred', 'paused', 'suspended'] as const;
@@ -14,7 +16,7 @@ const marks = ['completed', 'failed', 'skipped'] as const;
 const NEXT: Readonly<Record<State, readonly State[]>> = {
   scheduled: ['late', 'pending', 'queued', ...starts, ...stops],
   late: ['pending', 'queued', ...starts, ...stops],
-  // `completed` and `failed` straight from waiting: groups, loops and stages whose children were all recorded.
+  // `completed` and `failed` straight from idle: groups, loops and stages whose children were all recorded.
   pending: [
     'scheduled',
     'queued',
@@ -31,8 +33,9 @@ const NEXT: Readonly<Record<State, readonly State[]>> = {
   awaiting_retry: ['queued', 'pending', ...starts, ...stops, 'failed', 'removed'],
   paused: ['queued', 'pending', 'suspended', ...starts, ...ends, 'cancelling'],
   suspended: ['queued', 'pending', 'paused', ...starts, ...ends],
-  running: ['cancelling', 'awaiting_retry', 'pending', 'queued', 'upstream_failed', ...waits, ...ends],
-  retrying: ['cancelling', 'awaiting_retry', 'pending', 'queued', 'upstream_failed', ...waits, ...ends],
+  running: ['waiting', 'cancelling', ...restarts, 'upstream_failed', ...waits, ...ends],
+  retrying: ['waiting', 'cancelling', ...restarts, 'upstream_failed', ...waits, ...ends],
+  waiting: [...starts, 'cancelling', ...restarts, 'upstream_failed', ...ends],
   cancelling: [...ends, 'pending'],
   completed: ['rolled_back', 'failed', 'skipped', ...again],
   cached: ['rolled_back', 'completed', 'failed', 'skipped', ...again],

@@ -118,13 +118,13 @@ export class CheckedScheduler {
 
   cancel(node: ShadowNode): void {
     this.graph.stop(node);
-    this.scheduler.cancel(node.id, 'test', 'cancelled by a test');
+    this.scheduler.cancel(node.id, 'cancelled', 'cancelled by a test');
     this.#absorb();
   }
 
   cancelChildren(node: ShadowNode): void {
     for (const child of this.childrenOf(node)) this.graph.stop(child);
-    this.scheduler.cancelChildren(node.id, 'test', 'cancelled by a test');
+    this.scheduler.cancelChildren(node.id, 'cancelled', 'cancelled by a test');
     this.#absorb();
   }
 

@@ -1,9 +1,11 @@
 import {
   CRASH_POLICY,
   decideRetry,
+  isReason,
   isSiderealError,
   TRIGGER_RULES,
   type AttemptOutcome,
+  type ReasonName,
 } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
 import type { JobOutcome } from '../runners/runner.ts';
@@ -164,7 +166,7 @@ export class Attempts {
     } else if (isSiderealError(error, 'INVALID_INPUT')) {
       this.#fail(node, error, 'invalid_input');
     } else {
-      this.#failOrRetry(node, error, isSiderealError(error) ? error.code.toLowerCase() : 'error');
+      this.#failOrRetry(node, error, reasonOf(error));
     }
   }
 
@@ -370,7 +372,7 @@ export class Attempts {
     );
   }
 
-  #failOrRetry(node: RunNode, error: unknown, reason: string): void {
+  #failOrRetry(node: RunNode, error: unknown, reason: ReasonName): void {
     node.failures += 1;
     const { retries, retryIf } = node.options;
     const decision = decideRetry(retries, node.failures, Math.random());
@@ -393,7 +395,7 @@ export class Attempts {
     }
   }
 
-  #fail(node: RunNode, error: unknown, reason: string): void {
+  #fail(node: RunNode, error: unknown, reason: ReasonName): void {
     node.error = asError(error);
     this.recordError(node, error);
     this.#attemptEnded(node, { type: 'failed', reason, message: errorLine(error) });
@@ -433,4 +435,10 @@ export class Attempts {
       this.#run.pump();
     });
   }
+}
+
+/** Why an attempt whose code threw this has failed; the error itself is recorded beside it. */
+function reasonOf(error: unknown): ReasonName {
+  const name = isSiderealError(error) ? error.code.toLowerCase() : 'error';
+  return isReason(name) ? name : 'error';
 }

@@ -1,8 +1,9 @@
 import {
+  isActive,
   KEY_BYTES,
   keyText,
-  NODE_KIND_CODE,
   STATE_CODE,
+  stateOf,
   taskKey,
   type CanonicalContext,
   type NodeKind,
@@ -396,19 +397,19 @@ export class Calls {
       value instanceof RunFuture ? `${value.node?.name ?? 'future'}[${value.node?.idx ?? '?'}]` : undefined,
     );
     const upstream = recordedUpstream(call.consumes);
-    run.recorder.records.declare(
-      node.idx,
-      key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
-      call.parent.idx,
+    run.recorder.records.declare({
+      idx: node.idx,
+      key: key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
+      parent: call.parent.idx,
       group,
-      call.scope.node.stage.idx,
-      NODE_KIND_CODE[node.kind],
-      node.nameId,
-      run.recorder.now(),
+      stage: call.scope.node.stage.idx,
+      kind: node.kind,
+      nameId: node.nameId,
+      timeUs: run.recorder.now(),
       flags,
       upstream,
       inputs,
-    );
+    });
     run.recorder.touch();
     if (node.kind === 'task') run.counters.enter(node.stage.idx, -1, STATE_CODE.pending);
   }
@@ -445,5 +446,5 @@ function recordedUpstream(consumes: readonly RunNode[]): number[] {
 const noop = (): void => undefined;
 
 function isUnderWay(state: number): boolean {
-  return state === STATE_CODE.running || state === STATE_CODE.retrying || state === STATE_CODE.cancelling;
+  return isActive(stateOf(state));
 }

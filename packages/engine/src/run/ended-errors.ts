@@ -1,4 +1,4 @@
-import { STATE_CODE, stateOf } from '@sidereal/core';
+import { STATE_CODE, stateOf, type ReasonName } from '@sidereal/core';
 import type { FlowRun } from './flow-run.ts';
 import { cancelledError, skipped, unhandledFailure, upstreamFailed } from './run-errors.ts';
 import type { RunNode } from './run-node.ts';
@@ -15,7 +15,13 @@ export function upstreamMessage(run: FlowRun, node: RunNode, otherwise: string):
 }
 
 /** Gives a node that ended without an error of its own the error that awaiting it rejects with. */
-export function explainEnd(run: FlowRun, node: RunNode, to: number, reason: string, message: string): void {
+export function explainEnd(
+  run: FlowRun,
+  node: RunNode,
+  to: number,
+  reason: ReasonName,
+  message: string,
+): void {
   if (to === STATE_CODE.completed || to === STATE_CODE.cached) return;
   if (to === STATE_CODE.upstream_failed) {
     node.error = upstreamFailed(node, failedUpstream(run, node));

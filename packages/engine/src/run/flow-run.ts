@@ -12,6 +12,7 @@ import {
   type EntryKind,
   type Instruction,
   type Journal,
+  type ReasonName,
 } from '@sidereal/core';
 import type { FlowDefinition } from '../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../authoring/task-definition.ts';
@@ -199,7 +200,7 @@ export class FlowRun {
   }
 
   /** Records a transition ahead of the scheduler's own, for ends that must be durable before they are seen. */
-  recordEnd(node: RunNode, state: number, reason: string, message: string): void {
+  recordEnd(node: RunNode, state: number, reason: ReasonName, message: string): void {
     this.#record(node, this.scheduler.attemptOf(node.id), state, reason, message);
     this.#recordedEnds.set(node, state);
   }
@@ -207,9 +208,16 @@ export class FlowRun {
   /** Ends that are in the record before the scheduler knows of them. */
   readonly #recordedEnds = new Map<RunNode, number>();
 
-  #record(node: RunNode, attempt: number, to: number, reason: string, message: string): void {
+  #record(node: RunNode, attempt: number, to: number, reason: ReasonName, message: string): void {
     if (node.idx < 0) return;
-    this.recorder.records.transition(node.idx, to, attempt, this.recorder.now(), -1, reason, message);
+    this.recorder.records.transition({
+      idx: node.idx,
+      state: to,
+      attempt,
+      timeUs: this.recorder.now(),
+      reason,
+      message,
+    });
     this.recorder.touch();
   }
 
@@ -331,7 +339,7 @@ export class FlowRun {
   /** What clears the timers of retries that are due. */
   readonly #timers = new Set<() => void>();
 
-  #transition(node: RunNode, to: number, reason: string, message: string): void {
+  #transition(node: RunNode, to: number, reason: ReasonName, message: string): void {
     const from = node.state;
     node.state = to;
     if (node.kind === 'task' && node.idx >= 0) this.counters.enter(node.stage.idx, from, to);
@@ -406,15 +414,14 @@ export class FlowRun {
     if (this.resume === undefined) return;
     const removed = STATE_CODE.removed;
     for (const idx of this.resume.untouched()) {
-      this.recorder.records.transition(
+      this.recorder.records.transition({
         idx,
-        removed,
-        this.resume.snapshot.nodes.attempts[idx] ?? 0,
-        this.recorder.now(),
-        -1,
-        'not_called',
-        'no longer called by the flow',
-      );
+        state: removed,
+        attempt: this.resume.snapshot.nodes.attempts[idx] ?? 0,
+        timeUs: this.recorder.now(),
+        reason: 'not_called',
+        message: 'no longer called by the flow',
+      });
     }
     this.recorder.touch();
   }

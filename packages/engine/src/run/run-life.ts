@@ -4,7 +4,6 @@ import {
   createBatchBuilder,
   hasSucceeded,
   keyText,
-  NODE_KIND_CODE,
   STATE_CODE,
   stateOf,
   type EndedState,
@@ -253,7 +252,19 @@ export class RunLife {
     if (run.resume === undefined) {
       const inputs = previewArgs(input === undefined ? [] : [input], () => undefined);
       const { records } = run.recorder;
-      records.declare(0, key, -1, -1, 0, NODE_KIND_CODE.flow, nameId, run.recorder.now(), 0, [], inputs);
+      records.declare({
+        idx: 0,
+        key,
+        parent: -1,
+        group: -1,
+        stage: 0,
+        kind: 'flow',
+        nameId,
+        timeUs: run.recorder.now(),
+        flags: 0,
+        upstream: [],
+        inputs,
+      });
       run.recorder.touch();
     } else {
       run.restart(root, run.resume.snapshot.state, attempts);

@@ -1,4 +1,4 @@
-import type { NodeKind } from '@sidereal/core';
+import { STATE_CODE, type NodeKind, type StateCode } from '@sidereal/core';
 import type { FlowDefinition } from '../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../authoring/task-definition.ts';
 import type { MainScope } from './main-scope.ts';
@@ -81,7 +81,7 @@ export class RunNode {
   /** Distinguishes attempts, so that a late outcome of an earlier one is ignored. */
   token = 0;
   /** State code, as last performed. */
-  state = 0;
+  state: StateCode = STATE_CODE.pending;
   bits = 0;
 
   constructor(

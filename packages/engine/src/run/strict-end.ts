@@ -1,4 +1,4 @@
-import { STATE_CODE, type AttemptOutcome } from '@sidereal/core';
+import { STATE_CODE, type AttemptOutcome, type ReasonName } from '@sidereal/core';
 import type { FlowRun } from './flow-run.ts';
 import type { RunNode } from './run-node.ts';
 
@@ -26,7 +26,7 @@ function endOf({ type }: AttemptOutcome): 'completed' | 'skipped' | 'failed' | '
   return type === 'retry' ? 'failed' : type;
 }
 
-function reasonOf(outcome: AttemptOutcome): string {
+function reasonOf(outcome: AttemptOutcome): ReasonName {
   if ('reason' in outcome) return outcome.reason;
   return outcome.type === 'completed' ? '' : outcome.type;
 }

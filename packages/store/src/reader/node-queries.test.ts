@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBatchBuilder, NODE_KIND_CODE } from '@sidereal/core';
+import { createBatchBuilder } from '@sidereal/core';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { sampleHeader } from '../testing/sample-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -10,8 +10,20 @@ test('nodes may be asked for by their numbers; those that are not there are left
   const builder = createBatchBuilder();
   builder.name({ id: 0, name: 'grid', module: '', code: '', runner: '', tags: [] });
   for (let idx = 0; idx < 10; idx += 1) {
-    const kind = idx === 0 ? NODE_KIND_CODE.flow : NODE_KIND_CODE.task;
-    builder.declare(idx, new Uint8Array(16).fill(idx), idx - 1, -1, 0, kind, 0, 1, 0, [], '');
+    const kind = idx === 0 ? 'flow' : 'task';
+    builder.declare({
+      idx,
+      key: new Uint8Array(16).fill(idx),
+      parent: idx - 1,
+      group: -1,
+      stage: 0,
+      kind,
+      nameId: 0,
+      timeUs: 1,
+      flags: 0,
+      upstream: [],
+      inputs: '',
+    });
   }
   {
     await using store = await openSqliteStore({ folder: folder.path });

@@ -1,16 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   NODE_KIND_CODE,
+  isValueStorage,
+  linesOf,
   nodeKindOf,
+  nodesFromBytes,
+  reasonOfCode,
   STATE_CODE,
   stateOf,
-  tagsOf,
-  VALUE_STORAGE,
   type DecodedBatch,
+  type Reason,
   type ValueStorage,
 } from '@sidereal/core';
 import { partId, partOf, partRange } from '../sqlite/run-number.ts';
-import { toBytes, toInteger, toIntegerOr, toTextOr, type Row } from '../sqlite/row.ts';
+import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toTextOr, type Row } from '../sqlite/row.ts';
 import type { SegmentReader } from '../sqlite/sql/segment-reader.ts';
 import { storeError } from '../store-error.ts';
 import type { Entry, NodesOptions, NodeStory, NodeSummary, Transition } from './reader-types.ts';
@@ -91,33 +94,32 @@ export function readStory(
 ): NodeStory {
   const node = toNode(row);
   let inputs = '';
-  let upstream: readonly number[] = [];
   const transitions: Transition[] = [];
   const last = toInteger(row['last_segment']);
   for (let number = toInteger(row['first_segment']); number <= last; number++) {
     const batch = segments.columns(runNo, number);
-    const declared = batch.declares.idx.indexOf(node.idx);
-    if (declared >= 0) {
-      inputs = batch.text(batch.declares.inputs[declared] ?? 0);
-      upstream = [...batch.upstream(declared)];
-    }
+    const { declare } = batch.rows;
+    const declared = declare.idx.indexOf(node.idx);
+    if (declared >= 0) inputs = batch.text(declare.inputs[declared] ?? 0);
     transitions.push(...transitionsOf(batch, node.idx));
   }
-  return { node, inputs, upstream, transitions, entries };
+  const upstream = toNodes(row['upstream']);
+  const after = toNodes(row['comes_after']);
+  return { node, inputs, upstream, after, transitions, entries };
 }
 
 function transitionsOf(batch: DecodedBatch, idx: number): readonly Transition[] {
   const found: Transition[] = [];
-  const { transitions } = batch;
-  for (let i = transitions.idx.indexOf(idx); i >= 0; i = transitions.idx.indexOf(idx, i + 1)) {
-    const lane = transitions.lanes[i] ?? -1;
+  const { transition } = batch.rows;
+  for (let i = transition.idx.indexOf(idx); i >= 0; i = transition.idx.indexOf(idx, i + 1)) {
+    const lane = transition.lane[i] ?? -1;
     found.push({
-      state: stateOf(transitions.states[i] ?? 0),
-      attempt: transitions.attempts[i] ?? 0,
-      timeUs: transitions.times[i] ?? 0,
+      state: stateOf(transition.state[i] ?? 0),
+      attempt: transition.attempt[i] ?? 0,
+      timeUs: transition.timeUs[i] ?? 0,
       lane: lane < 0 ? undefined : lane,
-      reason: batch.text(transitions.reasons[i] ?? 0) || undefined,
-      message: batch.text(transitions.messages[i] ?? 0) || undefined,
+      reason: reasonOfCode(transition.reason[i] ?? 0) || undefined,
+      message: batch.text(transition.message[i] ?? 0) || undefined,
     });
   }
   return found;
@@ -131,7 +133,7 @@ function toNode(row: Row): NodeSummary {
     kind: nodeKindOf(toInteger(row['kind'])),
     name: toTextOr(row['text'], ''),
     nameId: toInteger(row['name']),
-    tags: tagsOf(toTextOr(row['tags'], '')),
+    tags: linesOf(toTextOr(row['tags'], '')),
     parent: toInteger(row['parent']),
     group: toInteger(row['grp']),
     stage: toInteger(row['stage']),
@@ -142,7 +144,7 @@ function toNode(row: Row): NodeSummary {
     startedUs: toIntegerOr(row['started_us'], undefined),
     endedUs: toIntegerOr(row['ended_us'], undefined),
     lane: toIntegerOr(row['lane'], undefined),
-    reason: toTextOr(row['reason'], undefined),
+    reason: toReason(row['reason']),
     message: toTextOr(row['message'], undefined),
     value:
       storage === undefined ? undefined : { storage: toStorage(storage), size: toInteger(row['value_size']) },
@@ -154,9 +156,18 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
+/** Why a node is in its state, as its row holds it. */
+export function toReason(cell: Row[string] | undefined): Reason | undefined {
+  const code = toIntegerOr(cell, undefined);
+  return code === undefined ? undefined : reasonOfCode(code);
+}
+
+function toNodes(cell: Row[string] | undefined): readonly number[] {
+  return [...nodesFromBytes(toBytesOrNone(cell))];
+}
+
 function toStorage(code: number): ValueStorage {
-  const storage = Object.values(VALUE_STORAGE).find((known) => known === code);
-  if (storage !== undefined) return storage;
+  if (isValueStorage(code)) return code;
   throw storeError(
     'STORE_CORRUPT',
     `the store holds a value with the unknown storage ${code}`,

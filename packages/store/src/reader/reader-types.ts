@@ -3,7 +3,7 @@
  * of it that only one run has. Times named `…Us` are microseconds since the run's `originMs`; what has not
  * happened is absent.
  */
-import type { EntryKind, NodeKind, RunHeader, State, ValueStorage } from '@sidereal/core';
+import type { EntryKind, NodeKind, Reason, RunHeader, State, ValueStorage } from '@sidereal/core';
 import type { Liveness } from '../lease/holder.ts';
 import type { LogLevel } from '../sqlite/log-level.ts';
 
@@ -25,7 +25,7 @@ export interface RunSummary {
   readonly originMs: number;
   /** State of the flow run itself. A run whose process has gone still says `running`: see `liveness`. */
   readonly state: State;
-  readonly reason?: string | undefined;
+  readonly reason?: Reason | undefined;
   readonly message?: string | undefined;
   readonly startedUs?: number | undefined;
   readonly endedUs?: number | undefined;
@@ -111,7 +111,7 @@ export interface NodeSummary {
   readonly startedUs?: number | undefined;
   readonly endedUs?: number | undefined;
   readonly lane?: number | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: Reason | undefined;
   readonly message?: string | undefined;
   readonly value?: ValueSummary | undefined;
 }
@@ -130,7 +130,7 @@ export interface Transition {
   readonly attempt: number;
   readonly timeUs: number;
   readonly lane?: number | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: Reason | undefined;
   readonly message?: string | undefined;
 }
 
@@ -139,8 +139,10 @@ export interface NodeStory {
   readonly node: NodeSummary;
   /** Preview of its inputs. */
   readonly inputs: string;
-  /** The nodes that it consumes, in argument order. */
+  /** The nodes whose values it consumes, in argument order. */
   readonly upstream: readonly number[];
+  /** The nodes that it only comes after. */
+  readonly after: readonly number[];
   readonly transitions: readonly Transition[];
   readonly entries: readonly Entry[];
 }

@@ -8,6 +8,8 @@ import {
   STATE_CODE,
   stateOf,
   kindOf,
+  reasonCode,
+  type DecodedBatch,
   type JournalRecord,
 } from '@sidereal/core';
 import { levelOf } from '../sqlite/log-level.ts';
@@ -30,14 +32,12 @@ export class Replay {
   private entryRow = 0;
 
   /** The next batch's records. */
-  batch(segment: number, records: Iterable<JournalRecord>): void {
+  batch(segment: number, batch: DecodedBatch): void {
     this.segment = segment;
+    this.records += batch.count;
     this.heapOffset = 0;
     this.entryRow = 0;
-    for (const record of records) {
-      this.records += 1;
-      this.apply(record);
-    }
+    for (const record of batch) this.apply(record);
   }
 
   /** Nodes per `stage/kind/state`. */
@@ -63,7 +63,7 @@ export class Replay {
         return;
       case 'declare':
         this.nodes[record.idx] = {
-          key: Buffer.from(record.key).toString('hex'),
+          key: hex(record.key),
           parent: record.parent,
           grp: record.group,
           stage: record.stage,
@@ -71,6 +71,9 @@ export class Replay {
           name: record.nameId,
           flags: record.flags,
           created_us: record.timeUs,
+          upstream: packed(record.upstream),
+          comes_after: packed(record.after),
+          argument_digest: record.argumentDigest.length === 0 ? null : hex(record.argumentDigest),
           first_segment: this.segment,
           last_segment: this.segment,
           state: STATE_CODE.pending,
@@ -109,7 +112,7 @@ export class Replay {
           ENTRY_KIND_CODE[record.kind],
           record.kind === 'log' ? (levelOf(record.body) ?? null) : null,
           record.timeUs,
-          record.key.length === 0 ? null : Buffer.from(record.key).toString('hex'),
+          record.key.length === 0 ? null : hex(record.key),
           this.segment,
           this.entryRow++,
         ]);
@@ -146,7 +149,7 @@ export class Replay {
     node['ended_us'] = after === 'ended' ? timeUs : null;
     node['state'] = record.state;
     node['attempt'] = attempt;
-    node['reason'] = record.reason || null;
+    node['reason'] = record.reason === '' ? null : (reasonCode(record.reason) ?? null);
     node['message'] = record.message || null;
   }
 
@@ -156,4 +159,16 @@ export class Replay {
     node['last_segment'] = this.segment;
     return node;
   }
+}
+
+/** Nodes as the table keeps them, u32 little-endian. */
+function packed(nodes: readonly number[]): string | null {
+  if (nodes.length === 0) return null;
+  const bytes = Buffer.alloc(4 * nodes.length);
+  for (const [i, node] of nodes.entries()) bytes.writeUInt32LE(node, 4 * i);
+  return hex(bytes);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
 }

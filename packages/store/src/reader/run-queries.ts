@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { nodeKindOf, STATE_CODE, stateOf, tagsOf, type NameRecord } from '@sidereal/core';
+import { nodeKindOf, STATE_CODE, stateOf, linesOf, type NameRecord } from '@sidereal/core';
 import { judgeHolder, type Liveness } from '../lease/holder.ts';
 import { probeProcess, type ProcessIdentity } from '../lease/process-identity.ts';
 import { partOf, partRange } from '../sqlite/run-number.ts';
@@ -7,6 +7,7 @@ import { toInteger, toIntegerOr, toText, toTextOr, type Row } from '../sqlite/ro
 import { toJournalRow } from '../sqlite/sql/journal-sql.ts';
 import { toHeader, toTags } from '../sqlite/sql/run-sql.ts';
 import { storeError } from '../store-error.ts';
+import { toReason } from './node-queries.ts';
 import type { Counter, ListRunsOptions, RunDetail, RunSummary } from './reader-types.ts';
 import { Where } from './where.ts';
 
@@ -96,7 +97,7 @@ export function readNames(db: DatabaseSync, runNo: number): readonly NameRecord[
       module: toText(row['module']),
       code: toText(row['code']),
       runner: toText(row['runner']),
-      tags: tagsOf(toText(row['tags'])),
+      tags: linesOf(toText(row['tags'])),
     }));
 }
 
@@ -109,7 +110,7 @@ function toSummary(row: Row, here: ProcessIdentity): RunSummary {
     tags: toTags(toText(row['tags'])),
     originMs: toInteger(row['origin_ms']),
     state: stateOf(toIntegerOr(row['root_state'], STATE_CODE.pending)),
-    reason: toTextOr(row['root_reason'], undefined),
+    reason: toReason(row['root_reason']),
     message: toTextOr(row['root_message'], undefined),
     startedUs: toIntegerOr(row['root_started'], undefined),
     endedUs: toIntegerOr(row['root_ended'], undefined),

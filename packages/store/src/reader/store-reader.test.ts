@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import { createBatchBuilder, NODE_KIND_CODE, STATE_CODE, VALUE_STORAGE, type Journal } from '@sidereal/core';
+import { createBatchBuilder, STATE_CODE, VALUE_STORAGE, type Journal, type NodeKind } from '@sidereal/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import type { SqliteStore } from '../sqlite/sqlite-store.ts';
@@ -24,24 +24,26 @@ function story(): readonly Uint8Array<ArrayBuffer>[] {
   const keys = [0x10, 0x20, 0xab, 0xac, 0xff].map((byte) => new Uint8Array(16).fill(byte));
   const declare = (
     idx: number,
-    kind: number,
+    kind: NodeKind,
     stage: number,
     name: number,
     upstream: readonly number[],
+    after: readonly number[] = [],
   ): void =>
-    builder.declare(
+    builder.declare({
       idx,
-      keys[idx]!,
-      idx === 0 ? -1 : stage,
-      -1,
+      key: keys[idx]!,
+      parent: idx === 0 ? -1 : stage,
+      group: -1,
       stage,
       kind,
-      name,
-      idx,
-      0,
+      nameId: name,
+      timeUs: idx,
+      flags: 0,
       upstream,
-      `(${idx})`,
-    );
+      after,
+      inputs: `(${idx})`,
+    });
   for (const [id, name] of ['image-cube', 'calibrate', 'grid', 'clean'].entries()) {
     builder.name({
       id,
@@ -52,15 +54,22 @@ function story(): readonly Uint8Array<ArrayBuffer>[] {
       tags: id > 1 ? ['slow', 'gpu'] : [],
     });
   }
-  declare(0, NODE_KIND_CODE.flow, 0, 0, []);
-  declare(1, NODE_KIND_CODE.stage, 0, 1, []);
-  declare(2, NODE_KIND_CODE.task, 1, 2, []);
-  declare(3, NODE_KIND_CODE.task, 1, 2, [2]);
-  declare(4, NODE_KIND_CODE.task, 0, 3, [3, 2, 3]);
-  builder.transition(0, running, 1, 100, -1, '', '');
-  builder.transition(2, queued, 0, 110, -1, 'slot', 'all 4 slots are taken');
+  declare(0, 'flow', 0, 0, []);
+  declare(1, 'stage', 0, 1, []);
+  declare(2, 'task', 1, 2, []);
+  declare(3, 'task', 1, 2, [2]);
+  declare(4, 'task', 0, 3, [3, 2, 3], [1, 0]);
+  builder.transition({ idx: 0, state: running, attempt: 1, timeUs: 100 });
+  builder.transition({
+    idx: 2,
+    state: queued,
+    attempt: 0,
+    timeUs: 110,
+    reason: 'slot',
+    message: 'all 4 slots are taken',
+  });
   const first = builder.take()!;
-  builder.transition(2, running, 1, 120, 7, '', '');
+  builder.transition({ idx: 2, state: running, attempt: 1, timeUs: 120, lane: 7 });
   builder.entry({
     idx: 2,
     attempt: 1,
@@ -77,7 +86,14 @@ function story(): readonly Uint8Array<ArrayBuffer>[] {
     key: new Uint8Array(0),
     body: '{"level":"warn","message":"b"}',
   });
-  builder.transition(2, awaiting_retry, 1, 130, -1, 'failed', 'it broke');
+  builder.transition({
+    idx: 2,
+    state: awaiting_retry,
+    attempt: 1,
+    timeUs: 130,
+    reason: 'error',
+    message: 'it broke',
+  });
   builder.entry({
     idx: 2,
     attempt: 1,
@@ -87,7 +103,7 @@ function story(): readonly Uint8Array<ArrayBuffer>[] {
     body: '{"name":"Error","message":"it broke"}',
   });
   const second = builder.take()!;
-  builder.transition(2, retrying, 2, 230, 8, '', '');
+  builder.transition({ idx: 2, state: retrying, attempt: 2, timeUs: 230, lane: 8 });
   builder.entry({
     idx: 0,
     attempt: 1,
@@ -103,9 +119,17 @@ function story(): readonly Uint8Array<ArrayBuffer>[] {
     bytes: new Uint8Array([4, 2]),
     size: 16,
   });
-  builder.transition(2, completed, 2, 250, 8, '', '');
-  builder.transition(3, running, 1, 260, 1, '', '');
-  builder.transition(3, failed, 1, 290, 1, 'timeout', 'took longer than 30 µs');
+  builder.transition({ idx: 2, state: completed, attempt: 2, timeUs: 250, lane: 8 });
+  builder.transition({ idx: 3, state: running, attempt: 1, timeUs: 260, lane: 1 });
+  builder.transition({
+    idx: 3,
+    state: failed,
+    attempt: 1,
+    timeUs: 290,
+    lane: 1,
+    reason: 'timed_out',
+    message: 'took longer than 30 µs',
+  });
   return [first, second, builder.take()!];
 }
 
@@ -219,10 +243,11 @@ describe('nodes', () => {
       },
       inputs: '(2)',
       upstream: [],
+      after: [],
       transitions: [
         { state: 'queued', attempt: 0, timeUs: 110, reason: 'slot', message: 'all 4 slots are taken' },
         { state: 'running', attempt: 1, timeUs: 120, lane: 7 },
-        { state: 'awaiting_retry', attempt: 1, timeUs: 130, reason: 'failed', message: 'it broke' },
+        { state: 'awaiting_retry', attempt: 1, timeUs: 130, reason: 'error', message: 'it broke' },
         { state: 'retrying', attempt: 2, timeUs: 230, lane: 8 },
         { state: 'completed', attempt: 2, timeUs: 250, lane: 8 },
       ],
@@ -239,7 +264,8 @@ describe('nodes', () => {
         },
       ],
     });
-    expect(reader.node('2026-a', 4).upstream).toEqual([3, 2, 3]);
+    const { upstream, after } = reader.node('2026-a', 4);
+    expect({ upstream, after }).toEqual({ upstream: [3, 2, 3], after: [1, 0] });
   });
 
   test('none, or several', () => {
@@ -358,7 +384,7 @@ describe('checking a run', () => {
     ['a missing node', `DELETE FROM node WHERE ${of('node', 5)}`, 'rows of nodes'],
     [
       'a node too many',
-      `INSERT INTO node SELECT id + 500000, key, parent, grp, stage, kind, name, flags, created_us, first_segment, last_segment, state, attempt, started_us, active_us, ended_us, lane, reason, message, value_storage, value_segment, value_offset, value_length, value_size FROM node WHERE ${of('node', 5)}`,
+      `INSERT INTO node SELECT id + 500000, key, parent, grp, stage, kind, name, flags, created_us, upstream, comes_after, argument_digest, first_segment, last_segment, state, attempt, started_us, active_us, ended_us, lane, reason, message, value_storage, value_segment, value_offset, value_length, value_size FROM node WHERE ${of('node', 5)}`,
       'node 500005',
     ],
     [
@@ -386,8 +412,8 @@ describe('checking a run', () => {
 test('a reader sees what is committed while it is open, and never half of a batch', async () => {
   const before = reader.run('2026-a').batches;
   const builder = createBatchBuilder();
-  builder.transition(4, queued, 0, 400, -1, 'slot', '');
-  builder.transition(4, running, 1, 410, 2, '', '');
+  builder.transition({ idx: 4, state: queued, attempt: 0, timeUs: 400, reason: 'slot' });
+  builder.transition({ idx: 4, state: running, attempt: 1, timeUs: 410, lane: 2 });
   await journal.append(builder.take()!, { sync: false });
   expect(reader.run('2026-a').batches).toBe(before + 1);
   expect(reader.node('2026-a', 4).node).toMatchObject({ state: 'running', startedUs: 410 });

@@ -35,7 +35,7 @@ const KEPT_SEGMENTS = 16;
 
 /**
  * Opens the store in a folder to read it: synchronously, whoever writes it meanwhile. Never creates one.
- * Throws STORE_NOT_FOUND, STORE_TOO_NEW, STORE_FOREIGN, STORE_CORRUPT. Close it.
+ * Throws STORE_NOT_FOUND, STORE_TOO_NEW, STORE_TOO_OLD, STORE_FOREIGN, STORE_CORRUPT. Close it.
  *
  * @example
  * using store = openStoreReader('.sidereal');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBatchBuilder, NODE_KIND_CODE, STATE_CODE, VALUE_STORAGE, type NodeKind } from '@sidereal/core';
+import { createBatchBuilder, STATE_CODE, VALUE_STORAGE, type NodeKind } from '@sidereal/core';
 import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
 import { sampleHeader } from '../testing/sample-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
@@ -16,19 +16,19 @@ test('task runs are tallied by place, name and state; what tasks call counts und
     nameId: number,
     flags = 0,
   ): void =>
-    builder.declare(
+    builder.declare({
       idx,
-      new Uint8Array(16).fill(idx),
+      key: new Uint8Array(16).fill(idx),
       parent,
-      -1,
+      group: -1,
       stage,
-      NODE_KIND_CODE[kind],
+      kind,
       nameId,
-      1,
+      timeUs: 1,
       flags,
-      [],
-      '',
-    );
+      upstream: [],
+      inputs: '',
+    });
   for (const [id, name] of ['flow', 'grid', 'clean'].entries()) {
     builder.name({ id, name, module: '', code: '', runner: '', tags: [] });
   }
@@ -42,7 +42,7 @@ test('task runs are tallied by place, name and state; what tasks call counts und
     [2, 30],
     [3, 20],
   ] as const) {
-    builder.transition(idx, STATE_CODE.running, 1, startedUs, -1, '', '');
+    builder.transition({ idx, state: STATE_CODE.running, attempt: 1, timeUs: startedUs });
     builder.value({
       idx,
       attempt: 1,
@@ -50,7 +50,7 @@ test('task runs are tallied by place, name and state; what tasks call counts und
       bytes: new Uint8Array(1),
       size: 1,
     });
-    builder.transition(idx, STATE_CODE.completed, 1, startedUs + 100, -1, '', '');
+    builder.transition({ idx, state: STATE_CODE.completed, attempt: 1, timeUs: startedUs + 100 });
   }
   {
     await using store = await openSqliteStore({ folder: folder.path });
@@ -105,5 +105,5 @@ test('task runs are tallied by place, name and state; what tasks call counts und
       durable: 0,
     },
   ]);
-  expect(reader.schemaVersion).toBe(1);
+  expect(reader.schemaVersion).toBe(2);
 });

@@ -17,8 +17,8 @@ const steps = [
   { version: 3, name: 'c', sql: 'ALTER TABLE a ADD COLUMN y TEXT' },
 ];
 
-test('the steps are numbered from 1 without a gap', () => {
-  expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, i) => i + 1));
+test('the steps are numbered from 2 without a gap', () => {
+  expect(MIGRATIONS.map(({ version }) => version)).toEqual(MIGRATIONS.map((_, i) => i + 2));
 });
 
 test('an empty database becomes a store, once', () => {
@@ -53,6 +53,23 @@ test('a later version is refused, naming both', () => {
   expect(() => migrate(db, 'x.db', steps.slice(0, 2))).toThrow(
     expect.objectContaining({ code: 'STORE_TOO_NEW', message: expect.stringContaining('3') }),
   );
+});
+
+test('a store that is older than the first step is refused, naming both and what to do', () => {
+  migrate(db, 'x.db', steps.slice(0, 1));
+  for (const open of [
+    () => migrate(db, 'x.db', steps.slice(1)),
+    () => checkVersion(storeVersion(db), 'x.db'),
+  ]) {
+    expect(open).toThrow(
+      expect.objectContaining({
+        code: 'STORE_TOO_OLD',
+        message: 'the store x.db has schema version 1; this Sidereal reads 2 and later',
+        remedy: expect.stringContaining('Move its folder away'),
+      }),
+    );
+  }
+  expect(storeVersion(db)).toEqual({ kind: 'store', version: 1 });
 });
 
 test("somebody else's database is refused", () => {

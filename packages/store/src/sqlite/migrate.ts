@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { storeError } from '../store-error.ts';
-import { APPLICATION_ID, MIGRATIONS } from './migrations/migrations.ts';
+import { APPLICATION_ID, lastVersion, MIGRATIONS } from './migrations/migrations.ts';
 import type { Migration } from './migrations/migration.ts';
 import { toInteger } from './row.ts';
 
@@ -41,11 +41,21 @@ export function checkVersion(version: StoreVersion, path: string, migrations = M
       'Choose another folder for the store.',
     );
   }
-  if (version.kind === 'store' && version.version > migrations.length) {
+  if (version.kind !== 'store') return;
+  const latest = lastVersion(migrations);
+  if (version.version > latest) {
     throw storeError(
       'STORE_TOO_NEW',
-      `the store ${path} has schema version ${version.version}; this Sidereal knows up to ${migrations.length}`,
+      `the store ${path} has schema version ${version.version}; this Sidereal knows up to ${latest}`,
       'Use the Sidereal that wrote it or a later one, or choose another folder for the store.',
+    );
+  }
+  const earliest = migrations[0]?.version ?? 0;
+  if (version.version < earliest) {
+    throw storeError(
+      'STORE_TOO_OLD',
+      `the store ${path} has schema version ${version.version}; this Sidereal reads ${earliest} and later`,
+      'Read it with the Sidereal that wrote it. Move its folder away, or choose another one, to begin with an empty store.',
     );
   }
 }
@@ -59,12 +69,12 @@ export function migrate(db: DatabaseSync, path: string, migrations: readonly Mig
   for (;;) {
     const before = storeVersion(db);
     checkVersion(before, path, migrations);
-    if (before.kind === 'store' && before.version === migrations.length) return;
+    if (before.kind === 'store' && before.version === lastVersion(migrations)) return;
     db.exec('BEGIN IMMEDIATE');
     try {
       const current = storeVersion(db);
       checkVersion(current, path, migrations);
-      const next = migrations[current.kind === 'store' ? current.version : 0];
+      const next = current.kind === 'store' ? after(current.version, migrations) : migrations[0];
       if (next !== undefined) {
         db.exec(next.sql);
         db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${next.version}`);
@@ -75,4 +85,9 @@ export function migrate(db: DatabaseSync, path: string, migrations: readonly Mig
       throw error;
     }
   }
+}
+
+/** The step that follows a version, if there is one. */
+function after(version: number, migrations: readonly Migration[]): Migration | undefined {
+  return migrations.find((step) => step.version === version + 1);
 }

@@ -10,7 +10,7 @@ import { databasePath } from './store-files.ts';
 const BUSY_TIMEOUT_MS = 500;
 
 /**
- * Opens the database of a store to write it, creating and migrating it as needed. Throws STORE_TOO_NEW,
+ * Opens the database of a store to write it, creating and migrating it as needed. Throws STORE_TOO_NEW, STORE_TOO_OLD,
  * STORE_FOREIGN, STORE_CORRUPT, STORE_UNWRITABLE; and SQLITE_BUSY as it is: the caller tries again.
  */
 export function openDatabase(folder: string): DatabaseSync {

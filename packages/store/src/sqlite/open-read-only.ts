@@ -13,7 +13,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * Opens the database of a store to read it, whoever else writes it. Never creates one. A store of an earlier
- * version is migrated first. Throws STORE_NOT_FOUND, STORE_TOO_NEW, STORE_FOREIGN, STORE_CORRUPT.
+ * version is migrated first. Throws STORE_NOT_FOUND, STORE_TOO_NEW, STORE_TOO_OLD, STORE_FOREIGN, STORE_CORRUPT.
  */
 export function openReadOnly(folder: string): DatabaseSync {
   const path = databasePath(folder);

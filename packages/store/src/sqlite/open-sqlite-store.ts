@@ -18,7 +18,7 @@ export interface SqliteStoreOptions {
  * Opens (and creates) the store in a folder: `sidereal.db` and, for result files, `results/`. Several
  * processes may have one store open at once. Close it: it owns a thread.
  *
- * Throws STORE_UNWRITABLE, STORE_ON_NETWORK_FS, STORE_TOO_NEW, STORE_FOREIGN, STORE_CORRUPT.
+ * Throws STORE_UNWRITABLE, STORE_ON_NETWORK_FS, STORE_TOO_NEW, STORE_TOO_OLD, STORE_FOREIGN, STORE_CORRUPT.
  *
  * @example
  * await using store = await openSqliteStore({ folder: '.sidereal' });

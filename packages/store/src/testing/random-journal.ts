@@ -5,13 +5,13 @@
 import {
   createBatchBuilder,
   FIRST_ENDED,
-  NODE_KIND_CODE,
   nextStates,
   STATE_CODE,
   stateOf,
   type BatchBuilder,
   type EntryKind,
   type NodeKind,
+  type Reason,
 } from '@sidereal/core';
 
 /** Numbers in 0..1 from a seed: mulberry32 (public domain). */
@@ -29,7 +29,8 @@ export function seededRandom(seed: number): () => number {
 const KINDS: readonly NodeKind[] = ['task', 'task', 'task', 'task', 'stage', 'map', 'loop', 'group'];
 const ENTRIES: readonly EntryKind[] = ['log', 'log', 'error', 'qa', 'metric', 'effect'];
 const LEVELS = ['debug', 'info', 'warn', 'error'];
-const REASONS = ['', '', '', 'slot', 'memory', 'timeout'];
+/** The last is of no version up to this one. */
+const REASON_NAMES: readonly Reason[] = ['', '', '', 'slot', 'memory', 'timed_out', 'reason_4711'];
 
 interface Node {
   readonly kind: NodeKind;
@@ -80,24 +81,27 @@ export class RandomJournal {
     const idx = this.nodes.length;
     const stage = idx === 0 ? 0 : this.pick(this.stages);
     const upstream = Array.from({ length: idx === 0 ? 0 : this.below(4) }, () => this.below(idx));
+    const after = Array.from({ length: idx === 0 || this.random() < 0.8 ? 0 : 2 }, () => this.below(idx));
     const group = idx === 0 || this.random() < 0.5 ? -1 : this.below(idx);
     const { builder } = this;
     const parent = idx === 0 ? -1 : stage;
     const nameId = this.below(3);
     const inputs = this.random() < 0.5 ? '' : `(${idx}, "Ω")`;
-    builder.declare(
+    builder.declare({
       idx,
-      this.key(),
+      key: this.key(),
       parent,
       group,
       stage,
-      NODE_KIND_CODE[kind],
+      kind,
       nameId,
-      this.timeUs,
-      this.below(4),
+      timeUs: this.timeUs,
+      flags: this.below(4),
       upstream,
+      after,
       inputs,
-    );
+      argumentDigest: this.random() < 0.5 ? undefined : this.key(),
+    });
     this.nodes.push({ kind, state: STATE_CODE.pending, attempt: 0 });
     if (kind === 'stage') this.stages.push(idx);
   }
@@ -107,13 +111,22 @@ export class RandomJournal {
     if (node === undefined) return;
     const state = STATE_CODE[this.pick(nextStates(stateOf(node.state)))];
     const isStart = state === STATE_CODE.running || state === STATE_CODE.retrying;
-    if (isStart && (node.attempt === 0 || this.random() < 0.5)) node.attempt += 1;
+    if (isStart && (node.attempt === 0 || this.random() < 0.5))
+      node.attempt += this.random() < 0.02 ? 65_536 : 1;
     if (state === STATE_CODE.pending && this.random() < 0.3) node.attempt += 1;
     node.state = state;
     const lane = this.random() < 0.5 ? -1 : this.below(16);
-    const reason = this.pick(REASONS);
+    const reason = this.pick(REASON_NAMES);
     const message = state >= FIRST_ENDED && this.random() < 0.2 ? `it ended after ${this.timeUs} µs` : '';
-    this.builder.transition(idx, state, node.attempt, this.timeUs, lane, reason, message);
+    this.builder.transition({
+      idx,
+      state,
+      attempt: node.attempt,
+      timeUs: this.timeUs,
+      lane,
+      reason,
+      message,
+    });
   }
 
   private value(idx: number): void {

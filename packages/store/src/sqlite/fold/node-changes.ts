@@ -3,7 +3,7 @@
  * put back if the transaction does not happen. Hot path: public columns, indexed by slot.
  */
 import type { DecodedBatch } from '@sidereal/core';
-import type { NodeColumns } from './node-columns.ts';
+import type { FoldedNodes } from './folded-nodes.ts';
 
 const FIRST_ROOM = 1024;
 
@@ -21,7 +21,7 @@ export class NodeChanges {
   transitioned = new Uint8Array(FIRST_ROOM);
   /** NaN: not in an ended state. */
   endedUs = new Float64Array(FIRST_ROOM);
-  readonly reasons: string[] = [];
+  reasons = new Uint16Array(FIRST_ROOM);
   readonly messages: string[] = [];
 
   /** 1 if a value was recorded. */
@@ -35,12 +35,12 @@ export class NodeChanges {
   /** As the node columns had them before the transaction. */
   stateBefore = new Uint8Array(FIRST_ROOM);
   private laneBefore = new Int16Array(FIRST_ROOM);
-  private attemptBefore = new Uint16Array(FIRST_ROOM);
+  private attemptBefore = new Uint32Array(FIRST_ROOM);
   private startedBefore = new Float64Array(FIRST_ROOM);
   private activeSinceBefore = new Float64Array(FIRST_ROOM);
 
   /** The slot of a node's change, made if it has none yet. */
-  slotOf(nodes: NodeColumns, idx: number, segment: number): number {
+  slotOf(nodes: FoldedNodes, idx: number, segment: number): number {
     const known = nodes.slots[idx] ?? 0;
     if (known !== 0) {
       this.lastSegments[known - 1] = segment;
@@ -55,7 +55,7 @@ export class NodeChanges {
     this.declaredBy[slot] = undefined;
     this.transitioned[slot] = 0;
     this.endedUs[slot] = Number.NaN;
-    this.reasons[slot] = '';
+    this.reasons[slot] = 0;
     this.messages[slot] = '';
     this.valued[slot] = 0;
     this.stateBefore[slot] = nodes.states[idx] ?? 0;
@@ -67,14 +67,14 @@ export class NodeChanges {
   }
 
   /** Notes that this transaction declares the node. */
-  declare(nodes: NodeColumns, idx: number, batch: DecodedBatch, row: number, segment: number): void {
+  declare(nodes: FoldedNodes, idx: number, batch: DecodedBatch, row: number, segment: number): void {
     const slot = this.slotOf(nodes, idx, segment);
     this.declaredBy[slot] = batch;
     this.declareRows[slot] = row;
   }
 
   /** Puts the node columns back as they were before the transaction. */
-  restore(nodes: NodeColumns): void {
+  restore(nodes: FoldedNodes): void {
     for (let slot = 0; slot < this.count; slot++) {
       const idx = this.idx[slot] ?? 0;
       nodes.states[idx] = this.stateBefore[slot] ?? 0;
@@ -86,7 +86,7 @@ export class NodeChanges {
   }
 
   /** Forgets all changes. */
-  clear(nodes: NodeColumns): void {
+  clear(nodes: FoldedNodes): void {
     for (let slot = 0; slot < this.count; slot++) nodes.slots[this.idx[slot] ?? 0] = 0;
     this.declaredBy.fill(undefined, 0, this.count);
     this.count = 0;
@@ -98,6 +98,7 @@ export class NodeChanges {
     this.lastSegments = copied(this.lastSegments, new Uint32Array(room));
     this.declareRows = copied(this.declareRows, new Uint32Array(room));
     this.transitioned = copied(this.transitioned, new Uint8Array(room));
+    this.reasons = copied(this.reasons, new Uint16Array(room));
     this.endedUs = copied(this.endedUs, new Float64Array(room));
     this.valued = copied(this.valued, new Uint8Array(room));
     this.valueStorages = copied(this.valueStorages, new Uint8Array(room));
@@ -107,7 +108,7 @@ export class NodeChanges {
     this.valueSizes = copied(this.valueSizes, new Float64Array(room));
     this.stateBefore = copied(this.stateBefore, new Uint8Array(room));
     this.laneBefore = copied(this.laneBefore, new Int16Array(room));
-    this.attemptBefore = copied(this.attemptBefore, new Uint16Array(room));
+    this.attemptBefore = copied(this.attemptBefore, new Uint32Array(room));
     this.startedBefore = copied(this.startedBefore, new Float64Array(room));
     this.activeSinceBefore = copied(this.activeSinceBefore, new Float64Array(room));
   }

@@ -1,10 +1,4 @@
-import {
-  createBatchBuilder,
-  decodeBatch,
-  NODE_KIND_CODE,
-  STATE_CODE,
-  type DecodedBatch,
-} from '@sidereal/core';
+import { createBatchBuilder, decodeBatch, STATE_CODE, type DecodedBatch } from '@sidereal/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RandomJournal } from '../../testing/random-journal.ts';
@@ -86,9 +80,21 @@ describe('a node over its life', () => {
     ...steps: readonly (readonly [state: number, attempt: number, timeUs: number, lane: number])[]
   ) {
     const builder = createBatchBuilder();
-    builder.declare(0, new Uint8Array(16), -1, -1, 0, NODE_KIND_CODE.task, 3, 5, 0, [], '');
+    builder.declare({
+      idx: 0,
+      key: new Uint8Array(16),
+      parent: -1,
+      group: -1,
+      stage: 0,
+      kind: 'task',
+      nameId: 3,
+      timeUs: 5,
+      flags: 0,
+      upstream: [],
+      inputs: '',
+    });
     for (const [state, attempt, timeUs, lane] of steps)
-      builder.transition(0, state, attempt, timeUs, lane, '', '');
+      builder.transition({ idx: 0, state, attempt, timeUs, lane });
     const run = new RunFold({ validate: true });
     const intervals = add(run, [decodeBatch(builder.take()!)], 1);
     const rows = Array.from({ length: intervals.count }, (_, i) => [

@@ -12,7 +12,7 @@ import {
   FIRST_ACTIVE,
   FIRST_ENDED,
   NODE_KINDS,
-  RECORD,
+  RECORD_KIND_CODE,
   SiderealError,
   STATE_CODE,
   transition,
@@ -21,7 +21,7 @@ import {
 import { storeError } from '../../store-error.ts';
 import type { IntervalCollector } from '../interval-columns.ts';
 import { NodeChanges } from './node-changes.ts';
-import { NodeColumns } from './node-columns.ts';
+import { FoldedNodes } from './folded-nodes.ts';
 
 const PENDING = STATE_CODE.pending;
 const RUNNING = STATE_CODE.running;
@@ -40,14 +40,14 @@ export interface JournalTotals {
 }
 
 export class RunFold {
-  readonly nodes: NodeColumns;
+  readonly nodes: FoldedNodes;
   readonly changes = new NodeChanges();
   private readonly validate: boolean;
   private records: number;
   private entries: number;
   private settled: JournalTotals;
 
-  constructor(options: RunFoldOptions, nodes = new NodeColumns(), records = 0, entries = 0) {
+  constructor(options: RunFoldOptions, nodes = new FoldedNodes(), records = 0, entries = 0) {
     this.validate = options.validate;
     this.nodes = nodes;
     this.records = records;
@@ -69,14 +69,16 @@ export class RunFold {
     let change = 0;
     let value = 0;
     let entry = 0;
-    for (const kind of batch.kinds) {
-      if (kind === RECORD.transition) this.transition(batch, change++, segment, intervals);
-      else if (kind === RECORD.declare) this.addNode(batch, declare++, segment);
-      else if (kind === RECORD.value) this.value(batch, value++, segment);
-      else if (kind === RECORD.entry) this.touch(batch.entries.idx[entry++] ?? 0, segment);
+    const { rows } = batch;
+    // Records of kinds that came after this version are counted, and stay in the journal for those who know them.
+    for (const kind of batch.order) {
+      if (kind === RECORD_KIND_CODE.transition) this.transition(batch, change++, segment, intervals);
+      else if (kind === RECORD_KIND_CODE.declare) this.addNode(batch, declare++, segment);
+      else if (kind === RECORD_KIND_CODE.value) this.value(batch, value++, segment);
+      else if (kind === RECORD_KIND_CODE.entry) this.touch(rows.entry.idx[entry++] ?? 0, segment);
     }
     this.records += batch.count;
-    this.entries += batch.entries.count;
+    this.entries += rows.entry.count;
     return firstEntry;
   }
 
@@ -96,31 +98,31 @@ export class RunFold {
   }
 
   private addNode(batch: DecodedBatch, row: number, segment: number): void {
-    const { declares } = batch;
+    const { declare } = batch.rows;
     const { nodes, changes } = this;
-    const idx = declares.idx[row] ?? 0;
+    const idx = declare.idx[row] ?? 0;
     if (idx !== nodes.count) {
       throw invalid(
         idx < nodes.count ? `declares node ${idx} again` : `declares node ${idx} before node ${nodes.count}`,
       );
     }
-    const stage = declares.stages[row] ?? 0;
+    const stage = declare.stage[row] ?? 0;
     if (stage > idx) throw invalid(`counts node ${idx} under stage ${stage}, which is not declared yet`);
-    nodes.add(declares.kinds[row] ?? 0, stage, declares.nameIds[row] ?? 0);
+    nodes.add(declare.kind[row] ?? 0, stage, declare.nameId[row] ?? 0);
     changes.declare(nodes, idx, batch, row, segment);
   }
 
   private transition(batch: DecodedBatch, row: number, segment: number, intervals: IntervalCollector): void {
-    const { transitions } = batch;
+    const { transition: rows } = batch.rows;
     const { nodes, changes } = this;
-    const idx = transitions.idx[row] ?? 0;
+    const idx = rows.idx[row] ?? 0;
     const slot = this.touch(idx, segment);
     const before = nodes.states[idx] ?? PENDING;
-    const after = transitions.states[row] ?? PENDING;
+    const after = rows.state[row] ?? PENDING;
     if (this.validate) this.check(idx, before, after);
-    const time = transitions.times[row] ?? 0;
-    const attempt = transitions.attempts[row] ?? 0;
-    const lane = transitions.lanes[row] ?? -1;
+    const time = rows.timeUs[row] ?? 0;
+    const attempt = rows.attempt[row] ?? 0;
+    const lane = rows.lane[row] ?? -1;
     nodes.states[idx] = after;
     if (nodes.attempts[idx] !== attempt) {
       nodes.attempts[idx] = attempt;
@@ -143,23 +145,22 @@ export class RunFold {
       intervals.add(idx, since, time, drawnLane, after, kinds[idx] ?? 0, nameIds[idx] ?? 0);
     }
     changes.endedUs[slot] = after >= FIRST_ENDED ? time : Number.NaN;
-    const reason = transitions.reasons[row] ?? 0;
-    const message = transitions.messages[row] ?? 0;
-    changes.reasons[slot] = reason === 0 ? '' : batch.text(reason);
+    const message = rows.message[row] ?? 0;
+    changes.reasons[slot] = rows.reason[row] ?? 0;
     changes.messages[slot] = message === 0 ? '' : batch.text(message);
   }
 
   private value(batch: DecodedBatch, row: number, segment: number): void {
-    const { values } = batch;
+    const { value } = batch.rows;
     const { changes } = this;
-    const slot = this.touch(values.idx[row] ?? 0, segment);
-    const start = values.starts[row] ?? 0;
+    const slot = this.touch(value.idx[row] ?? 0, segment);
+    const start = value.bytes[row] ?? 0;
     changes.valued[slot] = 1;
-    changes.valueStorages[slot] = values.storages[row] ?? 0;
+    changes.valueStorages[slot] = value.storage[row] ?? 0;
     changes.valueSegments[slot] = segment;
     changes.valueOffsets[slot] = start;
-    changes.valueLengths[slot] = (values.starts[row + 1] ?? start) - start;
-    changes.valueSizes[slot] = values.sizes[row] ?? 0;
+    changes.valueLengths[slot] = (value.bytes[row + 1] ?? start) - start;
+    changes.valueSizes[slot] = value.size[row] ?? 0;
   }
 
   /** Slot of the change of a node, which must be declared. */

@@ -1,4 +1,4 @@
-/** One step of the database's schema. Steps are numbered from 1, append-only, and never edited once released. */
+/** One step of the database's schema. Steps are numbered without a gap, append-only, and never edited once released. */
 export interface Migration {
   readonly version: number;
   /** What it brings, for the log. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { STATES } from '@sidereal/core';
 import type { NodeChanges } from '../fold/node-changes.ts';
-import type { NodeColumns } from '../fold/node-columns.ts';
+import type { FoldedNodes } from '../fold/folded-nodes.ts';
 
 const KINDS = 256;
 
@@ -11,7 +11,7 @@ export function prepareCounterWriter(db: DatabaseSync) {
     INSERT INTO counter (run_no, stage, kind, state, count) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (run_no, stage, kind, state) DO UPDATE SET count = count + excluded.count`);
 
-  return (runNo: number, nodes: NodeColumns, changes: NodeChanges): void => {
+  return (runNo: number, nodes: FoldedNodes, changes: NodeChanges): void => {
     for (const [cell, change] of netChanges(nodes, changes)) {
       if (change === 0) continue;
       const state = cell % STATES.length;
@@ -23,7 +23,7 @@ export function prepareCounterWriter(db: DatabaseSync) {
 }
 
 /** Net change of each counter; a counter's cell is stage, kind and state in one number. */
-function netChanges(nodes: NodeColumns, changes: NodeChanges): Map<number, number> {
+function netChanges(nodes: FoldedNodes, changes: NodeChanges): Map<number, number> {
   const net = new Map<number, number>();
   for (let slot = 0; slot < changes.count; slot++) {
     const idx = changes.idx[slot] ?? 0;

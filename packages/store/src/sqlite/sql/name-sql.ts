@@ -8,15 +8,15 @@ export function prepareNameWriter(db: DatabaseSync) {
     'INSERT OR REPLACE INTO name (id, name, module, code, runner, tags) VALUES (?, ?, ?, ?, ?, ?)',
   );
   return (runNo: number, batch: DecodedBatch): void => {
-    const { names } = batch;
-    for (let row = 0; row < names.count; row++) {
+    const { name } = batch.rows;
+    for (let row = 0; row < name.count; row++) {
       insert.run(
-        partId(runNo, names.ids[row] ?? 0),
-        batch.text(names.names[row] ?? 0),
-        batch.text(names.modules[row] ?? 0),
-        batch.text(names.codes[row] ?? 0),
-        batch.text(names.runners[row] ?? 0),
-        batch.text(names.tags[row] ?? 0),
+        partId(runNo, name.id[row] ?? 0),
+        batch.text(name.name[row] ?? 0),
+        batch.text(name.module[row] ?? 0),
+        batch.text(name.code[row] ?? 0),
+        batch.text(name.runner[row] ?? 0),
+        batch.text(name.tags[row] ?? 0),
       );
     }
   };

@@ -52,7 +52,7 @@ export function prepareSegmentReader(db: DatabaseSync, keep: number): SegmentRea
     },
     entryBody(runNo, number, row) {
       const batch = reader.columns(runNo, number);
-      return batch.text(batch.entries.bodies[row] ?? 0);
+      return batch.text(batch.rows.entry.body[row] ?? 0);
     },
     heap(runNo, number, offset, length) {
       if (length === 0) return new Uint8Array(0);

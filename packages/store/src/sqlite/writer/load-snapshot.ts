@@ -2,13 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   ENTRY_KIND_CODE,
   STATE_CODE,
-  tagsOf,
+  linesOf,
   type RecordedEntry,
   type RecordedNodes,
   type RunHeader,
   type RunSnapshot,
 } from '@sidereal/core';
-import { NodeColumns } from '../fold/node-columns.ts';
+import { FoldedNodes } from '../fold/folded-nodes.ts';
+import { EdgeLists } from './edge-lists.ts';
 import { partOf, partRange } from '../run-number.ts';
 import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toText } from '../row.ts';
 import { prepareSegmentReader, type SegmentReader } from '../sql/segment-reader.ts';
@@ -18,7 +19,7 @@ import { storeError } from '../../store-error.ts';
 export interface LoadedRun {
   readonly snapshot: RunSnapshot;
   /** The fold's own columns. */
-  readonly nodes: NodeColumns;
+  readonly nodes: FoldedNodes;
 }
 
 /** Reads a run as columns, each table in one pass over its range. */
@@ -39,22 +40,25 @@ export function loadRun(db: DatabaseSync, runNo: number, header: RunHeader, coun
 function loadNodes(db: DatabaseSync, runNo: number, count: number) {
   const select = db.prepare(`
     SELECT id, key, state, attempt, kind, name, parent, flags, value_storage, value_size, stage, lane, started_us,
-      active_us
+      active_us, argument_digest, upstream, comes_after
     FROM node WHERE id >= ? AND id < ? ORDER BY id`);
   select.setReturnArrays(true);
-  const nodes = new NodeColumns(Math.max(1, count));
+  const nodes = new FoldedNodes(Math.max(1, count));
+  const upstream = new EdgeLists(count);
+  const after = new EdgeLists(count);
   const recorded = {
     count,
     keys: new Uint8Array(count * 16),
     states: new Uint8Array(count),
-    attempts: new Uint16Array(count),
+    attempts: new Uint32Array(count),
     kinds: new Uint8Array(count),
     nameIds: new Uint32Array(count),
     parents: new Int32Array(count),
     flags: new Uint8Array(count),
+    argumentDigests: new Uint8Array(count * 16),
     valueStorage: new Uint8Array(count),
     valueSizes: new Float64Array(count),
-  } satisfies RecordedNodes;
+  } satisfies Omit<RecordedNodes, 'upstream' | 'after'>;
   for (const row of select.iterate(...partRange(runNo))) {
     const idx = nodes.count;
     if (partOf(toInteger(row[0])) !== idx || idx >= count) throw incomplete(runNo, count);
@@ -69,6 +73,9 @@ function loadNodes(db: DatabaseSync, runNo: number, count: number) {
     recorded.nameIds[idx] = nameId;
     recorded.parents[idx] = toInteger(row[6]);
     recorded.flags[idx] = toInteger(row[7]);
+    if (row[14] !== null) recorded.argumentDigests.set(toBytes(row[14]), idx * 16);
+    upstream.add(toBytesOrNone(row[15]));
+    after.add(toBytesOrNone(row[16]));
     recorded.valueStorage[idx] = toIntegerOr(row[8], 0);
     recorded.valueSizes[idx] = toIntegerOr(row[9], 0);
     nodes.add(kind, toInteger(row[10]), nameId);
@@ -79,7 +86,7 @@ function loadNodes(db: DatabaseSync, runNo: number, count: number) {
     nodes.activeSince[idx] = toIntegerOr(row[13], 0);
   }
   if (nodes.count !== count) throw incomplete(runNo, count);
-  return { nodes, recorded };
+  return { nodes, recorded: { ...recorded, upstream: upstream.lists, after: after.lists } };
 }
 
 function loadNames(db: DatabaseSync, runNo: number): RunSnapshot['names'] {
@@ -92,7 +99,7 @@ function loadNames(db: DatabaseSync, runNo: number): RunSnapshot['names'] {
       module: toText(row['module']),
       code: toText(row['code']),
       runner: toText(row['runner']),
-      tags: tagsOf(toText(row['tags'])),
+      tags: linesOf(toText(row['tags'])),
     }));
 }
 
@@ -114,7 +121,7 @@ function loadKeyed(db: DatabaseSync, runNo: number, segments: SegmentReader): re
 function loadErrors(
   db: DatabaseSync,
   runNo: number,
-  nodes: NodeColumns,
+  nodes: FoldedNodes,
   segments: SegmentReader,
 ): ReadonlyMap<number, string> {
   const last = new Map<number, { readonly segment: number; readonly row: number }>();

@@ -2,7 +2,6 @@
 import {
   createBatchBuilder,
   isSiderealError,
-  NODE_KIND_CODE,
   STATE_CODE,
   type BatchBuilder,
   type SiderealError,
@@ -19,20 +18,20 @@ export function declareTasks(builder: BatchBuilder, tasks: number): void {
   builder.name({ id: 0, name: 'work', module: 'work.ts', code: 'c0de', runner: 'inline', tags: ['slow'] });
   for (let idx = 0; idx <= tasks; idx++) {
     const key = new Uint8Array(16).fill(idx + 1);
-    const kind = idx === 0 ? NODE_KIND_CODE.flow : NODE_KIND_CODE.task;
-    builder.declare(
+    const kind = idx === 0 ? 'flow' : 'task';
+    builder.declare({
       idx,
       key,
-      idx === 0 ? -1 : 0,
-      -1,
-      0,
+      parent: idx === 0 ? -1 : 0,
+      group: -1,
+      stage: 0,
       kind,
-      0,
-      10 * idx,
-      0,
-      idx < 2 ? [] : [idx - 1],
-      `(${idx})`,
-    );
+      nameId: 0,
+      timeUs: 10 * idx,
+      flags: 0,
+      upstream: idx < 2 ? [] : [idx - 1],
+      inputs: `(${idx})`,
+    });
   }
 }
 
@@ -40,7 +39,7 @@ export function declareTasks(builder: BatchBuilder, tasks: number): void {
 export function move(builder: BatchBuilder, idx: number, ...states: readonly number[]): void {
   for (const state of states) {
     const attempt = state === pending || state === queued ? 0 : 1;
-    builder.transition(idx, state, attempt, 1000 + 100 * idx + state, 0, '', '');
+    builder.transition({ idx, state, attempt, timeUs: 1000 + 100 * idx + state, lane: 0 });
   }
 }
 

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { createBatchBuilder, ENTRY_KIND_CODE, STATE_CODE, type JournalEvent } from '@sidereal/core';
+import {
+  createBatchBuilder,
+  digestAtOrNone,
+  ENTRY_KIND_CODE,
+  nodesAt,
+  STATE_CODE,
+  type JournalEvent,
+} from '@sidereal/core';
 import { describe, expect, test, vi } from 'vitest';
 import { sampleHeader } from '../sample-run.ts';
 import {
@@ -30,6 +37,22 @@ export function resumingContract(bench: ContractBench): void {
       const journal = await bench.store.createRun(header, ignore);
       const builder = createBatchBuilder();
       declareTasks(builder, 3);
+      builder.declare({
+        idx: 4,
+        key: new Uint8Array(16).fill(5),
+        parent: 0,
+        group: -1,
+        stage: 0,
+        kind: 'task',
+        nameId: 0,
+        timeUs: 40,
+        flags: 0,
+        upstream: [3, 1],
+        after: [2],
+        inputs: '',
+        argumentDigest: new Uint8Array(16).fill(66),
+      });
+      builder.transition({ idx: 4, state: awaiting_retry, attempt: 65_537, timeUs: 45 });
       move(builder, 0, running);
       move(builder, 1, queued, running);
       builder.value({ idx: 1, attempt: 1, storage: 1, bytes: new Uint8Array([5]), size: 8 });
@@ -41,7 +64,14 @@ export function resumingContract(bench: ContractBench): void {
       builder.entry({ ...entry, idx: 2, kind: 'error', body: '{"name":"Error","message":"first"}' });
       builder.entry({ ...entry, idx: 2, kind: 'error', body: '{"name":"Error","message":"last"}' });
       builder.entry({ ...entry, idx: 1, kind: 'error', body: '{"name":"Error","message":"overcome"}' });
-      builder.transition(2, failed, 1, 50, -1, 'timeout', 'it took too long');
+      builder.transition({
+        idx: 2,
+        state: failed,
+        attempt: 1,
+        timeUs: 50,
+        reason: 'timed_out',
+        message: 'it took too long',
+      });
       await journal.append(take(builder), now);
       await journal.close();
 
@@ -54,14 +84,22 @@ export function resumingContract(bench: ContractBench): void {
       expect(snapshot.names).toEqual([
         { id: 0, name: 'work', module: 'work.ts', code: 'c0de', runner: 'inline', tags: ['slow'] },
       ]);
-      expect(snapshot.nodes.count).toBe(4);
-      expect([...snapshot.nodes.states]).toEqual([running, completed, failed, pending]);
-      expect([...snapshot.nodes.attempts]).toEqual([1, 1, 1, 0]);
-      expect([...snapshot.nodes.kinds]).toEqual([0, 2, 2, 2]);
-      expect([...snapshot.nodes.parents]).toEqual([-1, 0, 0, 0]);
-      expect([...snapshot.nodes.valueStorage]).toEqual([0, 1, 0, 0]);
-      expect([...snapshot.nodes.valueSizes]).toEqual([0, 8, 0, 0]);
+      expect(snapshot.nodes.count).toBe(5);
+      expect([...snapshot.nodes.states]).toEqual([running, completed, failed, pending, awaiting_retry]);
+      expect([...snapshot.nodes.attempts]).toEqual([1, 1, 1, 0, 65_537]);
+      expect([...snapshot.nodes.kinds]).toEqual([0, 2, 2, 2, 2]);
+      expect([...snapshot.nodes.parents]).toEqual([-1, 0, 0, 0, 0]);
+      expect([...snapshot.nodes.valueStorage]).toEqual([0, 1, 0, 0, 0]);
+      expect([...snapshot.nodes.valueSizes]).toEqual([0, 8, 0, 0, 0]);
       expect([...snapshot.nodes.keys.subarray(16, 32)]).toEqual(Array.from({ length: 16 }, () => 2));
+      const { upstream, after, argumentDigests } = snapshot.nodes;
+      const rows = [0, 1, 2, 3, 4];
+      expect(rows.map((row) => [...nodesAt(upstream, row)])).toEqual([[], [], [1], [2], [3, 1]]);
+      expect(rows.map((row) => [...nodesAt(after, row)])).toEqual([[], [], [], [], [2]]);
+      expect(rows.map((row) => digestAtOrNone(argumentDigests, row))).toEqual([
+        ...[0, 1, 2, 3].map(() => new Uint8Array(0)),
+        new Uint8Array(16).fill(66),
+      ]);
       expect(snapshot.keyed).toEqual([
         { idx: 0, key, kind: ENTRY_KIND_CODE.effect, body: '{"call":"now","value":1}' },
       ]);
@@ -69,9 +107,9 @@ export function resumingContract(bench: ContractBench): void {
       expect(await resumed.readValue(1)).toEqual({ storage: 1, bytes: new Uint8Array([5]) });
 
       const more = createBatchBuilder();
-      more.transition(2, awaiting_retry, 1, 60, -1, '', '');
-      more.transition(2, retrying, 2, 70, 1, '', '');
-      more.transition(2, completed, 2, 80, 1, '', '');
+      more.transition({ idx: 2, state: awaiting_retry, attempt: 1, timeUs: 60 });
+      more.transition({ idx: 2, state: retrying, attempt: 2, timeUs: 70, lane: 1 });
+      more.transition({ idx: 2, state: completed, attempt: 2, timeUs: 80, lane: 1 });
       await resumed.append(take(more), now);
       expect(await bench.harness.verify('whole')).toMatchObject({ batches: 2, discrepancies: [] });
       expect(countNodes(await bench.harness.counters('whole'), 'task', 'completed')).toBe(2);

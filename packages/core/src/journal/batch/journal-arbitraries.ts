@@ -1,8 +1,12 @@
 /** Arbitrary journal records, for property tests of the codec. */
 import fc from 'fast-check';
-import { STATES } from '../states/state.ts';
-import type { BatchBuilder, JournalRecord } from './batch.ts';
-import { ENTRY_KINDS, NODE_KIND_CODE, NODE_KINDS, VALUE_STORAGE } from './record.ts';
+import { REASONS } from '../../states/reason.ts';
+import { STATES } from '../../states/state.ts';
+import { ENTRY_KINDS } from '../codes/entry-kind.ts';
+import { NODE_KINDS } from '../codes/node-kind.ts';
+import { VALUE_STORAGE } from '../codes/value-storage.ts';
+import type { BatchBuilder } from './batch-builder.ts';
+import type { JournalRecord } from './decoded-batch.ts';
 
 const u32 = fc.oneof(fc.nat(1000), fc.nat(0xffff_ffff), fc.constant(0xffff_ffff));
 const link = fc.oneof(fc.constant(-1), fc.nat(1000), fc.nat(0x7fff_ffff));
@@ -13,14 +17,20 @@ const timeUs = fc.oneof(
 );
 const text = fc.oneof(
   fc.constant(''),
-  fc.constantFrom('slot', 'memory', 'journal_full'),
+  fc.constantFrom('slot', 'grid', 'image'),
   fc.string({ maxLength: 20 }),
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.string({ unit: 'grapheme', minLength: 60, maxLength: 200 }),
   fc.constantFrom('\ud800', '\udc00x', '\ufeffbom', 'Ω'.repeat(100)),
 );
 const key = fc.uint8Array({ minLength: 16, maxLength: 16 });
-const attempt = fc.oneof(fc.nat(3), fc.nat(65_535));
+/** A digest, or no bytes for none: all zeros mean the same and are refused. */
+const keyOrNone = fc.oneof(
+  fc.constant(new Uint8Array(0)),
+  key.filter((bytes) => bytes.some((byte) => byte !== 0)),
+);
+const attempt = fc.oneof(fc.nat(3), fc.nat(0xffff_ffff), fc.constant(65_536));
+const nodes = fc.array(u32, { maxLength: 5 });
 
 /** Any one record that a builder takes. */
 export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
@@ -44,8 +54,10 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     nameId: u32,
     timeUs,
     flags: fc.nat(255),
-    upstream: fc.array(u32, { maxLength: 5 }),
+    upstream: nodes,
+    after: nodes,
     inputs: text,
+    argumentDigest: keyOrNone,
   }),
   fc.record({
     type: fc.constant('transition' as const),
@@ -54,7 +66,10 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     attempt,
     timeUs,
     lane: fc.integer({ min: -32_768, max: 32_767 }),
-    reason: text,
+    reason: fc.oneof(
+      fc.constantFrom(...REASONS),
+      fc.integer({ min: REASONS.length, max: 0xffff }).map((code) => `reason_${code}` as const),
+    ),
     message: text,
   }),
   fc.record({
@@ -71,7 +86,7 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     attempt,
     kind: fc.constantFrom(...ENTRY_KINDS),
     timeUs,
-    key: fc.oneof(fc.constant(new Uint8Array(0)), key),
+    key: keyOrNone,
     body: text,
   }),
 );
@@ -82,29 +97,9 @@ export function add(builder: BatchBuilder, record: JournalRecord): void {
     case 'name':
       return builder.name(record);
     case 'declare':
-      return builder.declare(
-        record.idx,
-        record.key,
-        record.parent,
-        record.group,
-        record.stage,
-        NODE_KIND_CODE[record.kind],
-        record.nameId,
-        record.timeUs,
-        record.flags,
-        record.upstream,
-        record.inputs,
-      );
+      return builder.declare(record);
     case 'transition':
-      return builder.transition(
-        record.idx,
-        record.state,
-        record.attempt,
-        record.timeUs,
-        record.lane,
-        record.reason,
-        record.message,
-      );
+      return builder.transition(record);
     case 'value':
       return builder.value(record);
     case 'entry':

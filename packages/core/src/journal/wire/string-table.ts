@@ -1,4 +1,5 @@
-import { ByteHeap, grown } from './growable.ts';
+import { ByteHeap } from './byte-heap.ts';
+import { grown } from './grown.ts';
 
 const SHORT = 64;
 const encoder = new TextEncoder();
@@ -9,7 +10,7 @@ const encoder = new TextEncoder();
  *
  * Hot path: a short ASCII string is a loop of byte stores.
  */
-export class BatchText {
+export class StringTable {
   lengths = new Uint32Array(256);
   /** Strings stored. */
   count = 0;

@@ -7,9 +7,11 @@ import type { Migration } from './migration.ts';
  * `run` is written once. `journal` is the moving part of a run: lease, last batch, totals. `segment` is the
  * journal itself, a row a batch. All other tables are folded from segments in the transaction that appends
  * them, and can be folded again.
+ *
+ * Version 2 is the first: what version 1 was is no longer read.
  */
 export const journals: Migration = {
-  version: 1,
+  version: 2,
   name: 'runs, journals and what is folded from them',
   sql: `
 CREATE TABLE run (
@@ -63,6 +65,9 @@ CREATE TABLE node (
   name INTEGER NOT NULL,
   flags INTEGER NOT NULL,
   created_us INTEGER NOT NULL,
+  upstream BLOB,               -- nodes whose values it consumes, in argument order: u32 little-endian; NULL: none
+  comes_after BLOB,            -- nodes that it only comes after, alike
+  argument_digest BLOB,        -- of what it was really called with, 16 bytes; NULL: none was recorded
   first_segment INTEGER NOT NULL,
   last_segment INTEGER NOT NULL,
   state INTEGER NOT NULL,
@@ -71,7 +76,7 @@ CREATE TABLE node (
   active_us INTEGER,           -- while active: when the activity under way began
   ended_us INTEGER,
   lane INTEGER,
-  reason TEXT,
+  reason INTEGER,              -- code of core's table of reasons; NULL: nobody would ask
   message TEXT,
   value_storage INTEGER,       -- NULL in all value columns: no value was recorded
   value_segment INTEGER,
