@@ -24,6 +24,7 @@ export type * from './journal/run-header.ts';
 export * from './journal/journal-store.ts';
 export * from './code/code-fingerprint.ts';
 export * from './code/compare-fingerprints.ts';
+export * from './code/recorded-code.ts';
 export * from './retry.ts';
 export * from './task-key/canonical.ts';
 export * from './task-key/key-table.ts';

@@ -39,6 +39,8 @@ export interface RecordedNodes {
   readonly upstream: NodeLists;
   /** Nodes that each only came after. */
   readonly after: NodeLists;
+  /** When each ended; NaN for one that has not, or has begun anew since. */
+  readonly endedUs: Float64Array;
   /** VALUE_STORAGE code of each node. */
   readonly valueStorage: Uint8Array;
   /** Size of each value, bytes. */
