@@ -1,5 +1,6 @@
 import type { Definition } from './definition.ts';
 import { countEvaluation } from './evaluations.ts';
+import { siteOf } from './used-definitions.ts';
 
 /**
  * Puts a definition in the registry, where threads find it by module and name. The first of a name stands there
@@ -18,7 +19,7 @@ export function registerDefinition<D extends Definition>(
     return definition;
   }
   const hidden = { ...definition, atModuleLevel: false };
-  if (isSameSite(first, definition) && definition.atModuleLevel) registry.set(key, hidden);
+  if (siteOf(first) === siteOf(definition) && definition.atModuleLevel) registry.set(key, hidden);
   return hidden;
 }
 
@@ -34,10 +35,4 @@ export function isImportable(
   if (!definition.atModuleLevel || definition.module === '') return false;
   const registered = registry.get(key);
   return registered === undefined || registered === definition || registered.atModuleLevel;
-}
-
-function isSameSite(one: Definition, other: Definition): boolean {
-  return one.origin === undefined || other.origin === undefined
-    ? one.at === other.at
-    : one.origin.site === other.origin.site;
 }
