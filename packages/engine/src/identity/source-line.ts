@@ -28,8 +28,12 @@ function mapped({ script, line, column }: CodePosition): string | undefined {
   }
 }
 
+/** What formats stacks unless somebody has taken that over: it knows no more than the source maps. */
+const NODES_OWN = 'ErrorPrepareStackTrace';
+
 function formatted(): string | undefined {
-  if (typeof Error.prepareStackTrace !== 'function') return undefined;
+  const format: unknown = Reflect.get(Error, 'prepareStackTrace');
+  if (typeof format !== 'function' || format.name === NODES_OWN) return undefined;
   try {
     return userFrame(new Error('call site').stack)?.at;
   } catch {
