@@ -44,6 +44,26 @@ exports.say = async () => {
 if (require.main === module) void exports.say();
 `;
 
+/** What esbuild makes of a module that is imported dynamically, or of CommonJS, in a bundle. */
+const WRAPPED = `import { flow, task, threads } from 'sidereal';
+const __esm = (fn, res) => function __init() {
+  return fn && (res = (0, fn[Object.getOwnPropertyNames(fn)[0]])(fn = 0)), res;
+};
+var square;
+const init_tasks = __esm({
+  "src/tasks.ts"() {
+    square = task({ name: 'square' }, ({ n }) => n * n);
+  }
+});
+init_tasks();
+const squares = flow({ name: 'squares', runner: threads(1) }, async () => square.map([{ n: 2 }, { n: 3 }]));
+if (import.meta.main) {
+  const values = await squares();
+  const { at, module, origin } = square.definition;
+  console.log(JSON.stringify({ values, at, module, doubt: origin.unstableBecause ?? '' }));
+}
+`;
+
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'sidereal-forms-')));
   mkdirSync(join(folder, 'node_modules'));
@@ -52,6 +72,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'tasks.ts'), TASKS);
   writeFileSync(join(folder, 'flow.ts'), FLOW);
   writeFileSync(join(folder, 'flow.cjs'), COMMON_JS);
+  writeFileSync(join(folder, 'wrapped.mjs'), WRAPPED);
   await bundleAs('esm', 'bundle.mjs', 'import.meta.main');
   await bundleAs('cjs', 'bundle.cjs', 'require.main === module');
 });
@@ -99,6 +120,10 @@ describe('a task runs on a thread and is shown as it was written', () => {
       ...expected('bundle.mjs'),
       at: expect.stringMatching(/\/bundle\.mjs:\d+:\d+$/),
     });
+  });
+
+  it('from the functions that a bundler wraps modules in', async () => {
+    expect(await run('wrapped.mjs')).toEqual(expected('wrapped.mjs', 'wrapped.mjs:8:14'));
   });
 
   it.each([

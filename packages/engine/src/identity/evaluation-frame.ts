@@ -1,12 +1,18 @@
 import { isOwnCode } from './own-code.ts';
 
+/**
+ * Functions that esbuild wraps modules in where it cannot lay them side by side, each called once: `__init`,
+ * `__require2`, and one that is named after the module's file.
+ */
+const MODULE_WRAPPER = /^__(?:init|require)\d*$|\.[cm]?[jt]sx?$/;
+
 /** Frames looked at: a module's own code stands near the top while it is being evaluated. */
 const DEPTH = 40;
 
 /**
  * Is the user's code that calls into this package now evaluated by its module itself: at its top level, or in
  * functions without a name that the top level calls on the spot? Then it is evaluated whenever the module is
- * loaded. Code that waited for something first counts too if it stands at the top level, or if the top level awaits it.
+ * loaded. A bundler's wrapper around a module counts as its top level. Code that waited for something first counts too if it stands at the top level, or if the top level awaits it.
  *
  * The structured stack tells where the function of each frame begins, which `util.getCallSites` does not: the
  * function that begins where its script begins is the module. Undefined if the stack cannot be had, because
@@ -22,7 +28,8 @@ export function isEvaluatedByModule(): boolean | undefined {
     if (file === null || file === undefined) continue; // built in: Array.map, eval
     if (file !== script) return false;
     if (beginsScript(frame)) return true;
-    if (frame.getFunctionName() !== null) return false;
+    const name = frame.getFunctionName();
+    if (name !== null && !MODULE_WRAPPER.test(name)) return false;
   }
   return false;
 }

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ModuleNames } from './module-names.ts';
+import { ModuleNames, packageCopiesText } from './module-names.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -132,6 +132,10 @@ describe('copies of one package', () => {
     expect(urls.toReversed().map((url) => backwards.of(url))).toEqual(expected.toReversed());
     // Nor does it matter whether the other is there at all.
     expect(new ModuleNames(file('main.ts')).of(urls[1]!)).toBe(expected[1]);
+    expect(backwards.copies.map(packageCopiesText)).toEqual([
+      "package 'lib' is there more than once: ./node_modules/lib and ./node_modules/other/node_modules/lib. " +
+        'Their tasks are told apart by these paths.',
+    ]);
     expect(backwards.copies).toEqual([
       { name: 'lib', folders: ['./node_modules/lib', './node_modules/other/node_modules/lib'] },
     ]);

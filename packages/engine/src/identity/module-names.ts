@@ -31,6 +31,13 @@ export interface PackageCopies {
   readonly folders: readonly string[];
 }
 
+/** A note about them, in words. */
+export function packageCopiesText({ name, folders }: PackageCopies): string {
+  const last = folders.at(-1) ?? '';
+  const others = folders.slice(0, -1).join(', ');
+  return `package '${name}' is there more than once: ${others} and ${last}. Their tasks are told apart by these paths.`;
+}
+
 /** The names of modules in one run. */
 export class ModuleNames {
   /** The project's root, an absolute path. Paths of files in the record start from it. */
