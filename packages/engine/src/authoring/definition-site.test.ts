@@ -92,6 +92,15 @@ describe('a task for threads', () => {
     expect(await runs.value(scaled)).toEqual([10, 15]);
   });
 
+  it('may stand in a module that is loaded while a run is under way', async () => {
+    const late = flow({ name: 'late', runner: threads(1) }, async () => {
+      const { fourfold } = await import('../../test-fixtures/engine/loaded-late.ts');
+      expect(fourfold.definition.origin).toMatchObject({ unstableBecause: undefined });
+      return fourfold(5);
+    });
+    expect(await runs.value(late)).toBe(20);
+  });
+
   it('is none of several that one line makes under one name', async () => {
     for (const one of made.both) {
       const ambiguous = flow({ name: 'ambiguous', runner: threads(1) }, async () => one(5));

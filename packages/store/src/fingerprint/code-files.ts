@@ -1,3 +1,6 @@
+/** Hexadecimal digits of a digest: 64 bits, which chance does not hit. */
+export const DIGEST_LENGTH = 16;
+
 /** What a source file is, as far as its fingerprint goes. */
 export interface SourceFile {
   /** Of its bytes, hexadecimal. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { CodeFingerprint, FileDigest } from '@sidereal/core';
+import { DIGEST_LENGTH } from './code-files.ts';
 import type { CodeGraph } from './code-graph.ts';
-import { DIGEST_LENGTH } from './source-cache.ts';
 
 /**
  * Follows the imports of a module through the files of the project, to its fingerprint. Yields after each file, so

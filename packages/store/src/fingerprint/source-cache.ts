@@ -1,11 +1,8 @@
 import { hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { SourceFile } from './code-files.ts';
+import { DIGEST_LENGTH, type SourceFile } from './code-files.ts';
 import { importSpecifiers } from './import-specifiers.ts';
-
-/** Hexadecimal digits of a digest: 64 bits, which chance does not hit. */
-export const DIGEST_LENGTH = 16;
 
 /** Files of other kinds (JSON, WebAssembly, addons) import nothing. */
 const CODE = new Set(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx', '']);
