@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Tally } from './tally.ts';
+import type { TestTally } from './tally.ts';
 import { tallyVitest } from './vitest-report.ts';
 
 /** A named part of the tests: one project of `vitest.config.ts`. */
@@ -23,7 +23,7 @@ export const suites: readonly Suite[] = [
 ];
 
 /** Runs one suite to its end, its output going to this process's, and counts. */
-export async function runSuite(suite: Suite, root: string): Promise<Tally> {
+export async function runSuite(suite: Suite, root: string): Promise<TestTally> {
   const folder = mkdtempSync(join(tmpdir(), 'sidereal-test-'));
   const report = join(folder, 'report.json');
   try {

@@ -1,5 +1,5 @@
 /** How the tests of a suite, or of several, ended. */
-export interface Tally {
+export interface TestTally {
   readonly passed: number;
   readonly failed: number;
   /** Titles of tests that did not run. */
@@ -8,10 +8,10 @@ export interface Tally {
   readonly problems: readonly string[];
 }
 
-export const emptyTally: Tally = { passed: 0, failed: 0, skipped: [], problems: [] };
+export const emptyTally: TestTally = { passed: 0, failed: 0, skipped: [], problems: [] };
 
 /** Adds two tallies. */
-export function addTallies(a: Tally, b: Tally): Tally {
+export function addTallies(a: TestTally, b: TestTally): TestTally {
   return {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
@@ -21,11 +21,11 @@ export function addTallies(a: Tally, b: Tally): Tally {
 }
 
 /** Tests that failed, problems, and, if everything is required, tests that did not run. */
-export function failures(tally: Tally, requireAll: boolean): number {
+export function failures(tally: TestTally, requireAll: boolean): number {
   return tally.failed + tally.problems.length + (requireAll ? tally.skipped.length : 0);
 }
 
 /** The line that ends a test run, for people and for programs: `N passed, N failed`. */
-export function closingLine(tally: Tally, requireAll: boolean): string {
+export function closingLine(tally: TestTally, requireAll: boolean): string {
   return `${tally.passed} passed, ${failures(tally, requireAll)} failed`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Tally } from './tally.ts';
+import type { TestTally } from './tally.ts';
 
 const report = z.object({
   testResults: z.array(
@@ -18,7 +18,7 @@ const report = z.object({
  *
  * @param exitCode of the vitest process; `null` if a signal ended it
  */
-export function tallyVitest(suite: string, json: unknown, exitCode: number | null): Tally {
+export function tallyVitest(suite: string, json: unknown, exitCode: number | null): TestTally {
   const parsed = report.safeParse(json);
   if (!parsed.success) {
     return {

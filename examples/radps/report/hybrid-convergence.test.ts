@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { convergenceSection, describeStarts } from './hybrid-convergence.ts';
-import type { ReportedStart } from './hybrid-report.ts';
+import type { ReportedStart } from './hybrid-findings.ts';
 
 function start(startDiameterUas: number, full: number, isRing: boolean, chosen = false): ReportedStart {
   return {

@@ -1,7 +1,7 @@
 import type { Cell, Section } from './page.ts';
 import { drawPanels } from './panels.ts';
 import type { PanelSet } from './panels.ts';
-import type { ReportedStart } from './hybrid-report.ts';
+import type { ReportedStart } from './hybrid-findings.ts';
 import { formatNumber } from './ticks.ts';
 
 /** Every start of the survey: a table of what came of it, and how it went there. */

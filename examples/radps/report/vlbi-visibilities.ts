@@ -1,6 +1,6 @@
 import { SPEED_OF_LIGHT } from '../science/index.ts';
 import type { VisibilitySet } from '../science/index.ts';
-import type { HybridReport } from './hybrid-report.ts';
+import type { HybridReport } from './hybrid-findings.ts';
 import type { Section } from './page.ts';
 import { drawPanels } from './panels.ts';
 import { drawPlot } from './plot-figure.ts';

@@ -9,6 +9,6 @@ if (Number.parseInt(process.versions.node, 10) < LEAST_NODE) {
   );
   process.exitCode = 2;
 } else {
-  const { commandLine } = await import('./command-line.ts');
+  const { commandLine } = await import('./program/command-line.ts');
   await commandLine(process.argv.slice(2));
 }

@@ -5,6 +5,7 @@
  *     node packages/engine/bench/threads-dispatch.ts [jobs]
  */
 import type { TaskDefinition } from '../src/authoring/task-definition.ts';
+import { plainInputs } from '../src/handles/job-inputs.ts';
 import type { Runner, RunnerHost } from '../src/runners/runner.ts';
 import { threadsRunner } from '../src/runners/threads/threads-runner.ts';
 import { asyncNoop, noop, smallObject } from '../test-fixtures/runners/noop.ts';
@@ -66,14 +67,16 @@ async function hop(make: (host: RunnerHost) => Runner, load: Load): Promise<stri
 
 function start(runner: Runner, id: number, { task, arg }: Load): void {
   const info = { runId: 'bench', key: '0123456789abcdef0123456789abcdef', name: task.name, attempt: 1 };
-  runner.start({ id, attempt: 1, task, args: [arg(id)], info });
+  runner.start({ id, attempt: 1, task, inputs: plainInputs([arg(id)]), info });
 }
 
 function hostOf(ended: (id: number, error: unknown) => void): RunnerHost {
   return {
     ended: (id, outcome) => ended(id, outcome.type === 'returned' ? undefined : outcome.error),
-    said: () => {},
-    submitted: () => {},
+    inScope: (_id, code) => code(),
+    performed: () => {},
+    begun: () => Promise.reject(new Error('no groups here')),
+    bodyEnded: () => {},
     awaited: () => Promise.reject(new Error('no children here')),
   };
 }

@@ -1,68 +1,66 @@
 import type { EntryKind } from '@sidereal/core';
 import type { FlowDefinition } from './authoring/flow-definition.ts';
-import type { TaskDefinition, TaskOptions } from './authoring/task-definition.ts';
+import type { TaskDefinition } from './authoring/task-definition.ts';
+import { performLoop, type CycleScope, type LoopOptions } from './loop-operation.ts';
+import type {
+  AuthorSide,
+  CallSite,
+  MapSource,
+  Operation,
+  OperationKind,
+  OperationResults,
+  Performer,
+  ReduceSource,
+  ScopeInfo,
+} from './operation.ts';
+
+export type { CycleScope, LoopOptions } from './loop-operation.ts';
+export type { CallSite, MapSource, ReduceSource, ScopeInfo } from './operation.ts';
 
 /**
- * The run that the calling code belongs to, found through async context. The authoring functions (`task`,
- * `flow`, `reduce`, `run.*`, `qa` …) turn into these calls; one implementation works in the flow's own
- * thread (`run/`), another forwards from worker threads (`runners/threads/`).
+ * The run that the calling code belongs to, found through async context. Each authoring function calls one method
+ * here, and each method performs one operation. One implementation performs them in the flow's own thread (`run/`),
+ * another sends them there from wherever task code executes (`runners/remote/`), a third works with no flow alive.
  */
-export interface Scope {
-  readonly info: ScopeInfo;
-  /** Aborted when this run should stop: cancelled or timed out. */
-  readonly signal: AbortSignal;
-  call(task: TaskDefinition, args: readonly unknown[], call: CallSite): PromiseLike<unknown>;
-  stage(flow: FlowDefinition, input: unknown, call: CallSite): PromiseLike<unknown>;
-  map(target: TaskDefinition | FlowDefinition, source: MapSource, call: CallSite): PromiseLike<unknown>;
-  reduce(task: TaskDefinition, source: ReduceSource, call: CallSite): PromiseLike<unknown>;
-  /** A future that never rejects. */
-  settled(future: PromiseLike<unknown>): PromiseLike<unknown>;
-  loop<T>(name: string, options: LoopOptions, body: (cycle: CycleScope) => Promise<T>): PromiseLike<unknown>;
-  group<T>(name: string, body: () => Promise<T>): PromiseLike<T>;
-  /** Records something said or made. With `once`, it is keyed: a resumed flow does not record it again. */
-  say(kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void;
-  /** A value that the outside world gives (the time, a random number): recorded, and the same again on resume. */
-  effect<T>(call: string, read: () => T): T;
-}
+export abstract class Scope implements Performer {
+  abstract readonly info: ScopeInfo;
+  abstract readonly signal: AbortSignal;
+  abstract perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K];
 
-export interface ScopeInfo {
-  readonly runId: string;
-  /** Task key of the current run, hexadecimal. */
-  readonly key: string;
-  readonly name: string;
-  readonly attempt: number;
-}
+  call(task: TaskDefinition, args: readonly unknown[], site: CallSite): PromiseLike<unknown> {
+    return this.perform({ kind: 'call', task, args, site });
+  }
 
-/** What a call site adds to a definition. */
-export interface CallSite {
-  readonly overrides: TaskOptions;
-  /** Runs to come after without consuming them. */
-  readonly after: readonly PromiseLike<unknown>[];
-  /** The user's own line `file:line:column`, computed only when needed. */
-  readonly at: () => string | undefined;
-}
+  stage(flow: FlowDefinition, input: unknown, site: CallSite): PromiseLike<unknown> {
+    return this.perform({ kind: 'stage', flow, input, site });
+  }
 
-export interface MapSource {
-  readonly items: unknown;
-  /** Arguments of one item's run; absent: the item itself. */
-  readonly args: ((item: unknown, index: number) => readonly unknown[]) | undefined;
-  readonly key: ((item: unknown, index: number) => string) | undefined;
-  readonly failFast: boolean;
-}
+  map(target: TaskDefinition | FlowDefinition, source: MapSource, site: CallSite): PromiseLike<unknown> {
+    return this.perform({ kind: 'map', target, source, site });
+  }
 
-export interface ReduceSource {
-  readonly items: unknown;
-  readonly arity: number;
-  readonly initial: { readonly value: unknown } | undefined;
-}
+  reduce(task: TaskDefinition, source: ReduceSource, site: CallSite): PromiseLike<unknown> {
+    return this.perform({ kind: 'reduce', task, source, site });
+  }
 
-export interface LoopOptions {
-  readonly max: number;
-}
+  settled(future: PromiseLike<unknown>): PromiseLike<unknown> {
+    return this.perform({ kind: 'settled', future });
+  }
 
-/** One turn of a loop, as its body sees it. */
-export interface CycleScope {
-  readonly index: number;
-  metric(name: string, value: number, unit?: string): void;
-  exit(reason: string): void;
+  loop<T>(name: string, options: LoopOptions, body: (cycle: CycleScope) => Promise<T>): PromiseLike<unknown> {
+    return performLoop(this, name, options, body);
+  }
+
+  group(name: string, body: () => Promise<unknown>): PromiseLike<unknown> {
+    return this.perform({ kind: 'container', container: 'group', name, identity: [], body });
+  }
+
+  say(entry: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void {
+    this.perform({ kind: 'say', entry, body, once });
+  }
+
+  effect<T>(call: string, read: () => T): T {
+    // What was recorded under this call was read by it.
+    return this.perform({ kind: 'effect', call, read }) as T;
+  }
 }

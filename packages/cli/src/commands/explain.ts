@@ -1,6 +1,6 @@
 import { closest } from '../command-line/closest.ts';
-import { didYouMean } from '../command-line/arguments.ts';
 import type { Execute } from '../command-line/command.ts';
+import { didYouMean } from '../command-line/usage-error.ts';
 import { writeJson, writeLines, type Context } from '../context.ts';
 import { cliError } from '../errors/cli-error.ts';
 import { EXIT } from '../errors/exit-code.ts';

@@ -8,7 +8,7 @@ import {
   holderDocument,
   isoTime,
   runStatus,
-  runTimes,
+  runPeriod,
   statusMark,
   type RunStatus,
 } from '../reading/run-status.ts';
@@ -71,7 +71,7 @@ function runLines(shown: readonly RunSummary[], { outStyle: style, out, now }: C
   const rows = shown.map((run) => {
     const status = runStatus(run);
     const { symbol, colour } = statusMark(status, style);
-    const { createdMs, durationMs } = runTimes(run, nowMs);
+    const { createdMs, durationMs } = runPeriod(run, nowMs);
     return [
       { text: run.id, colour: 'bold' },
       { text: oneLine(run.flow) },
@@ -98,7 +98,7 @@ function runLines(shown: readonly RunSummary[], { outStyle: style, out, now }: C
 }
 
 function runDocument(run: RunSummary, nowMs: number): Readonly<Record<string, unknown>> {
-  const { createdMs, startedMs, endedMs, durationMs } = runTimes(run, nowMs);
+  const { createdMs, startedMs, endedMs, durationMs } = runPeriod(run, nowMs);
   return {
     id: run.id,
     flow: run.flow,

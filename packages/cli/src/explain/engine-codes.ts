@@ -135,11 +135,6 @@ export const ENGINE_CODES: Explanations = {
     cause: 'It is neither an iterable, nor an async iterable, nor a promise of one.',
     remedy: 'Give an array, another iterable, or the result of a map.',
   },
-  NOT_ON_THREADS: {
-    meaning: 'A loop or group is opened by a task that runs on a worker thread.',
-    cause: 'They are parts of flows.',
-    remedy: 'Open it in the flow, or in a stage that the task calls.',
-  },
   OUTCOME_UNKNOWN: {
     meaning: 'A strict task had started when its process died; nobody knows whether its effect happened.',
     cause: "`durability: 'strict'` promises that the effect never happens twice without anyone knowing.",

@@ -3,13 +3,13 @@ import { livenessText, provenanceOf } from './provenance.ts';
 import type { Part } from './parts.ts';
 import { qaBand } from './qa-band.ts';
 import type { RunReport } from './run-report.ts';
-import { holderDocument, isoTime, runStatus, runTimes } from './run-status.ts';
+import { holderDocument, isoTime, runStatus, runPeriod } from './run-status.ts';
 import { withoutStack } from '../errors/error-view.ts';
 
 /** `sidereal show RUN --json`, schema `sidereal.run/1`. */
 export function runReportDocument(report: RunReport, nowMs: number): Readonly<Record<string, unknown>> {
   const { run, names } = report;
-  const { createdMs, startedMs, endedMs, durationMs } = runTimes(run, nowMs);
+  const { createdMs, startedMs, endedMs, durationMs } = runPeriod(run, nowMs);
   const nameOf = (idx: number): { idx: number; name: string | null } => ({
     idx,
     name: names.get(idx) ?? null,

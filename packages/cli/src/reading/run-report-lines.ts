@@ -13,7 +13,7 @@ import { livenessText, provenanceOf } from './provenance.ts';
 import { BAND_COLOUR, qaBand } from './qa-band.ts';
 import type { Repeated, Repetition } from './repetition.ts';
 import type { RunReport } from './run-report.ts';
-import { runStatus, runTimes, statusMark } from './run-status.ts';
+import { runStatus, runPeriod, statusMark } from './run-status.ts';
 import type { QaEntry } from './said.ts';
 
 /** What `sidereal show RUN` prints. */
@@ -50,7 +50,7 @@ function headerLines({ run }: RunReport, context: Context): string[] {
   const { outStyle: style, cwd, now, out } = context;
   const status = runStatus(run);
   const { symbol, colour } = statusMark(status, style);
-  const { createdMs, endedMs, durationMs } = runTimes(run, now());
+  const { createdMs, endedMs, durationMs } = runPeriod(run, now());
   const { host, user, pid, node, commit } = provenanceOf(run.header.provenance);
   const why = [run.reason, run.message].filter((text) => text !== undefined && text !== '').join(': ');
   const when = `${formatTime(createdMs)}${endedMs === undefined ? '' : ` to ${formatTime(endedMs)}`}${durationMs === undefined ? '' : ` (${formatDuration(durationMs)})`}`;

@@ -2,7 +2,7 @@ import { STATES, type State } from '@sidereal/core';
 import type { Liveness, RunSummary } from '@sidereal/store';
 import { expect, test } from 'vitest';
 import { makeStyle } from '../terminal/style.ts';
-import { holderDocument, runStatus, runTimes, statusMark } from './run-status.ts';
+import { holderDocument, runStatus, runPeriod, statusMark } from './run-status.ts';
 
 const holder = { host: 'node7', machine: 'node7 boot', pid: 42, start: '1', heartbeatMs: 0 };
 const live: Liveness = { status: 'live', holder, ageMs: 300.4 };
@@ -26,14 +26,14 @@ test.each([
 });
 
 test('the time of an interrupted run is not known; of a live one it goes on', () => {
-  expect(runTimes(run('running', dead, { startedUs: 2_000 }), 9_000)).toEqual({
+  expect(runPeriod(run('running', dead, { startedUs: 2_000 }), 9_000)).toEqual({
     createdMs: 1_000,
     startedMs: 1_002,
     endedMs: undefined,
     durationMs: undefined,
   });
-  expect(runTimes(run('running', live), 9_000).durationMs).toBe(8_000);
-  expect(runTimes(run('completed', free, { endedUs: 500_000 }), 9_000)).toMatchObject({
+  expect(runPeriod(run('running', live), 9_000).durationMs).toBe(8_000);
+  expect(runPeriod(run('completed', free, { endedUs: 500_000 }), 9_000)).toMatchObject({
     endedMs: 1_500,
     durationMs: 500,
   });

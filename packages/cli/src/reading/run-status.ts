@@ -34,7 +34,7 @@ export function holderDocument(liveness: Liveness): Readonly<Record<string, unkn
 }
 
 /** When it started, when it ended and how long it took, from times of its journal. */
-export interface RunTimes {
+export interface RunPeriod {
   readonly createdMs: number;
   readonly startedMs: number | undefined;
   readonly endedMs: number | undefined;
@@ -42,7 +42,7 @@ export interface RunTimes {
   readonly durationMs: number | undefined;
 }
 
-export function runTimes(run: RunSummary, nowMs: number): RunTimes {
+export function runPeriod(run: RunSummary, nowMs: number): RunPeriod {
   const { originMs, startedUs, endedUs } = run;
   const endedMs = endedUs === undefined || !hasEnded(run.state) ? undefined : originMs + endedUs / 1000;
   const startedMs = startedUs === undefined ? undefined : originMs + startedUs / 1000;

@@ -1,5 +1,5 @@
-import { PRODUCER, RESUMING, SLOTTED, WITHHELD, type NodeColumns } from './node-columns.ts';
-import type { Outbox } from './outbox.ts';
+import { PRODUCER, REACQUIRING, SLOTTED, WITHHELD, type NodeColumns } from './node-columns.ts';
+import type { InstructionQueue } from './instruction-queue.ts';
 import { makePool, roomIn, useSlots, type Pool } from './pool.ts';
 import type { ReadyHeap } from './ready-heap.ts';
 import type { ValueMemory } from './value-memory.ts';
@@ -16,7 +16,7 @@ export class Dispatcher {
   active = 0;
   readonly #nodes: NodeColumns;
   readonly #values: ValueMemory;
-  readonly #outbox: Outbox;
+  readonly #queue: InstructionQueue;
   readonly #mayGoAhead: (id: number) => boolean;
   /** Pools in which something waits; there may be far more pools than that. */
   readonly #busy: Pool[] = [];
@@ -24,10 +24,15 @@ export class Dispatcher {
   /** The shell has spilled since the last start. */
   #hasSpilled = false;
 
-  constructor(nodes: NodeColumns, values: ValueMemory, outbox: Outbox, mayGoAhead: (id: number) => boolean) {
+  constructor(
+    nodes: NodeColumns,
+    values: ValueMemory,
+    queue: InstructionQueue,
+    mayGoAhead: (id: number) => boolean,
+  ) {
     this.#nodes = nodes;
     this.#values = values;
-    this.#outbox = outbox;
+    this.#queue = queue;
     this.#mayGoAhead = mayGoAhead;
   }
 
@@ -99,10 +104,10 @@ export class Dispatcher {
     const expected = this.#values.estimate(oldest);
     if (!this.#hasSpilled && alive > 0) {
       this.#isSpilling = true;
-      this.#outbox.push({ op: 'spill', bytes: alive + reserved + expected - budget });
+      this.#queue.push({ op: 'spill', bytes: alive + reserved + expected - budget });
       return -1;
     }
-    this.#outbox.push({ op: 'overshoot', id: oldest, bytes: alive + reserved + expected - budget });
+    this.#queue.push({ op: 'overshoot', id: oldest, bytes: alive + reserved + expected - budget });
     this.#takeSlot(oldest);
     return oldest;
   }
@@ -114,8 +119,8 @@ export class Dispatcher {
 
   readonly #before = (a: number, b: number): boolean => {
     const nodes = this.#nodes;
-    const isResumingA = nodes.has(a, RESUMING);
-    if (isResumingA !== nodes.has(b, RESUMING)) return isResumingA;
+    const isReacquiringA = nodes.has(a, REACQUIRING);
+    if (isReacquiringA !== nodes.has(b, REACQUIRING)) return isReacquiringA;
     const byPriority = (nodes.priority[b] ?? 0) - (nodes.priority[a] ?? 0);
     if (byPriority !== 0) return byPriority < 0;
     const byDepth = (nodes.depth[b] ?? 0) - (nodes.depth[a] ?? 0);
@@ -133,7 +138,9 @@ export class Dispatcher {
   }
 
   #heapOf(id: number, pool: Pool): ReadyHeap {
-    return this.#nodes.has(id, PRODUCER) && !this.#nodes.has(id, RESUMING) ? pool.producers : pool.consumers;
+    return this.#nodes.has(id, PRODUCER) && !this.#nodes.has(id, REACQUIRING)
+      ? pool.producers
+      : pool.consumers;
   }
 
   #takeSlot(id: number): void {
@@ -155,7 +162,7 @@ export class Dispatcher {
     if (this.#values.admits(id)) return true;
     if (!this.#nodes.has(id, WITHHELD)) {
       this.#nodes.set(id, WITHHELD);
-      this.#outbox.push({ op: 'withheld', id });
+      this.#queue.push({ op: 'withheld', id });
     }
     return false;
   }

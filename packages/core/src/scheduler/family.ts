@@ -1,4 +1,4 @@
-import { COUNTED, type NodeColumns } from './node-columns.ts';
+import { COUNTED, HANDLED, type NodeColumns } from './node-columns.ts';
 
 /**
  * Parents and children, as linked lists through the columns. A parent lists the children that have not ended,
@@ -50,7 +50,13 @@ export class Family {
     nodes.unhandled[parent] = (nodes.unhandled[parent] ?? 0) + 1;
   }
 
-  /** Somebody has taken care of the failure: it is held against its parent no more. */
+  /** Somebody takes care of its failure, should it fail. */
+  handle(id: number): void {
+    this.#nodes.set(id, HANDLED);
+    this.uncount(id);
+  }
+
+  /** The failure is handled, or counts no more: it is held against its parent no more. */
   uncount(id: number): void {
     const nodes = this.#nodes;
     if (!nodes.has(id, COUNTED)) return;
@@ -61,7 +67,7 @@ export class Family {
   }
 
   /** Failures beneath an attempt that is over are not held against the next. */
-  pardonChildren(id: number): void {
+  uncountChildren(id: number): void {
     const nodes = this.#nodes;
     for (let child = nodes.firstCounted[id] ?? -1; child >= 0; child = nodes.nextSibling[child] ?? -1) {
       nodes.clear(child, COUNTED);

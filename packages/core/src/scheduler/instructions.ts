@@ -2,22 +2,27 @@ import type { ReasonName } from '../states/reason.ts';
 import type { StateCode } from '../states/state.ts';
 
 /**
- * What the scheduler asks of its shell, in the order in which it must be done. `transition` covers most: a
- * node that enters `running` or `retrying` is to be started, `cancelling` to be interrupted, an ended state
- * to be settled; all are to be recorded.
+ * What the scheduler asks of its shell, in the order in which it must be done. `transition` covers most: it is to
+ * be recorded, and a node that enters `running` or `retrying` by it begins its next attempt, one that enters
+ * `cancelling` is to be interrupted, one that has ended to be told to whoever waits for it. An attempt that had
+ * begun and was `waiting` goes on by `continue`, never by `transition`.
  */
 export type Instruction =
   | {
       readonly op: 'transition';
       readonly id: number;
+      readonly from: StateCode;
       readonly to: StateCode;
       readonly reason: ReasonName;
       readonly message: string;
     }
   /** Nobody needs its value any more: free it. */
   | { readonly op: 'drop'; readonly id: number }
-  /** A parked run has its slot again: let it go on. */
-  | { readonly op: 'resume'; readonly id: number }
+  /**
+   * A task's attempt goes on where it waited: it has its slot again and enters `running` or `retrying`, which is to
+   * be recorded; or it is `cancelling`, as has been said already, and needs no slot to learn that it must stop.
+   */
+  | { readonly op: 'continue'; readonly id: number; readonly from: StateCode; readonly to: StateCode }
   /** Send `woken(id)` after this time. */
   | { readonly op: 'wake'; readonly id: number; readonly delayMs: number }
   /** A ready producer is withheld: the values alive exceed the memory budget. Said once a node. */

@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { STATE_CODE } from '../states/state.ts';
 import { SimpleShell } from '../testing/simple-shell.ts';
 import { checkInvariants } from './invariants.ts';
-import { ALIVE, CONTAINER, COUNTED, RESUMING, SLOTTED } from './node-columns.ts';
+import { ALIVE, CONTAINER, COUNTED, REACQUIRING, SLOTTED } from './node-columns.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** A flow with a value alive (1), a run (2), one that waits for it (3), and a failure nobody handled (4). */
+/**
+ * A flow with a value alive (1), a run (2), one that consumes it (3), a failure nobody handled (4), a task that is
+ * queued (5) and one that is waiting (6).
+ */
 function sample(): Scheduler {
   const shell = new SimpleShell({ slots: 3 });
   const [value, running] = [shell.task({ declaredBytes: 10 }), shell.task({ declaredBytes: 20 })];
@@ -15,7 +18,10 @@ function sample(): Scheduler {
   shell.dispatch();
   shell.end(value, { type: 'completed', bytes: 10 });
   shell.end(failing, { type: 'failed', reason: 'error', message: 'no' });
-  shell.task();
+  shell.task({ pool: shell.scheduler.addPool(0) });
+  const waiting = shell.task();
+  shell.dispatch();
+  shell.scheduler.wait(waiting);
   return shell.scheduler;
 }
 
@@ -36,10 +42,15 @@ describe('checkInvariants', () => {
     ['slots used', ({ pools }) => (pools[0]!.used += 1)],
     ['a slot held that is not counted', ({ nodes }) => nodes.clear(2, SLOTTED)],
     ['a container with a slot', ({ nodes }) => nodes.set(2, CONTAINER)],
-    ['a wish for a slot that waits nowhere', ({ nodes }) => nodes.set(1, RESUMING)],
+    ['a wish for a slot that waits nowhere', ({ nodes }) => nodes.set(1, REACQUIRING)],
     ['a queued node in no heap', ({ nodes }) => (nodes.heapAt[5] = -1)],
     ['tallies beyond the upstream', ({ nodes }) => (nodes.failed[3] = 9)],
     ['an end with inputs kept', ({ nodes }) => (nodes.state[3] = STATE_CODE.skipped)],
+    ['a task that executes without a slot', ({ nodes }) => (nodes.state[6] = STATE_CODE.running)],
+    ['a task that is waiting and has a slot', ({ nodes }) => (nodes.state[2] = STATE_CODE.waiting)],
+    ['a container that is waiting', ({ nodes }) => (nodes.state[0] = STATE_CODE.waiting)],
+    ['a task that is waiting for nothing', ({ nodes }) => (nodes.awaited[6] = 0)],
+    ['a wish for a slot of one that is not waiting', ({ nodes }) => nodes.set(5, REACQUIRING)],
     ['a run without an attempt', ({ nodes }) => (nodes.attempt[2] = 0)],
   ])('finds %s', (_what, meddle) => {
     const scheduler = sample();

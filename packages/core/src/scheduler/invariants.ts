@@ -1,15 +1,33 @@
 import { SiderealError } from '../errors.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
-import { EDGE_DATA } from './edges.ts';
-import { ALIVE, CONTAINER, COUNTED, RESUMING, SLOTTED } from './node-columns.ts';
+import { EDGE_DATA, type Edges } from './edges.ts';
+import type { MemoryLedger } from './memory-ledger.ts';
+import {
+  ALIVE,
+  BODY_DONE,
+  CONTAINER,
+  COUNTED,
+  REACQUIRING,
+  SLOTTED,
+  type NodeColumns,
+} from './node-columns.ts';
 import type { Pool } from './pool.ts';
-import type { Scheduler } from './scheduler.ts';
+
+/** What is checked of a scheduler. */
+export interface Inspected {
+  readonly nodes: NodeColumns;
+  readonly edges: Edges;
+  readonly pools: readonly Pool[];
+  readonly memory: MemoryLedger;
+  /** Nodes that hold a slot. */
+  readonly active: number;
+}
 
 /**
- * Checks everything that must hold between events: slots, memory, children, consumers and duties counted
+ * Checks everything that must hold between events: slots, memory, children, consumers and unhandled failures counted
  * from the columns agree with the running figures. Throws `INVARIANT_BROKEN`. Linear in the nodes.
  */
-export function checkInvariants(scheduler: Scheduler): void {
+export function checkInvariants(scheduler: Inspected): void {
   const { nodes, edges, pools, memory } = scheduler;
   const open = new Map<number, number>();
   const unhandled = new Map<number, number>();
@@ -33,11 +51,25 @@ export function checkInvariants(scheduler: Scheduler): void {
     } else if ((flags & CONTAINER) === 0) {
       reserved += nodes.bytes[id] ?? 0;
     }
-    const isReady = (state === STATE_CODE.queued && (flags & CONTAINER) === 0) || (flags & RESUMING) !== 0;
+    const isReady = (state === STATE_CODE.queued && (flags & CONTAINER) === 0) || (flags & REACQUIRING) !== 0;
     if (isReady) waiting += 1;
     expect(isReady === (nodes.heapAt[id] ?? -1) >= 0, `node ${id} in state ${state} is in a heap or not`);
-    expect((flags & (RESUMING | SLOTTED)) !== (RESUMING | SLOTTED), `node ${id} wants a slot and has one`);
-    if ((flags & SLOTTED) !== 0) {
+    expect(
+      (flags & (REACQUIRING | SLOTTED)) !== (REACQUIRING | SLOTTED),
+      `node ${id} wants a slot and has one`,
+    );
+    const isTask = (flags & CONTAINER) === 0;
+    const isSlotted = (flags & SLOTTED) !== 0;
+    const isExecuting = state === STATE_CODE.running || state === STATE_CODE.retrying;
+    if (isTask && isExecuting) expect(isSlotted, `task ${id} executes without a slot`);
+    if (state === STATE_CODE.waiting) {
+      expect(isTask && !isSlotted, `node ${id} is waiting and has a slot or needs none`);
+      const isOwed = (nodes.awaited[id] ?? 0) > 0 || (flags & (REACQUIRING | BODY_DONE)) !== 0;
+      expect(isOwed, `node ${id} is waiting for nothing`);
+    }
+    if ((flags & REACQUIRING) !== 0)
+      expect(state === STATE_CODE.waiting, `node ${id} wants its slot back in state ${state}`);
+    if (isSlotted) {
       slotted += 1;
       expect((flags & CONTAINER) === 0, `container ${id} holds a slot`);
       expect(state >= FIRST_ACTIVE && !ended, `node ${id} holds a slot in state ${state}`);

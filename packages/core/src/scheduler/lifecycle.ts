@@ -1,22 +1,23 @@
 import type { ReasonName } from '../states/reason.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE, type StateCode } from '../states/state.ts';
-import { transition } from '../states/transition.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { Family } from './family.ts';
+import type { InstructionQueue } from './instruction-queue.ts';
 import type { AttemptOutcome } from './instructions.ts';
+import type { NodeStates } from './node-states.ts';
 import {
   BODY_DONE,
   CONTAINER,
   HANDLED,
   LACKING,
-  RESUMING,
+  REACQUIRING,
   STOPPING,
   WITHHELD,
   type NodeColumns,
 } from './node-columns.ts';
-import type { Outbox } from './outbox.ts';
 import type { ValueMemory } from './value-memory.ts';
+import type { YieldedSlots } from './yielded-slots.ts';
 
 const S = STATE_CODE;
 
@@ -27,12 +28,14 @@ export interface SchedulerParts {
   readonly dependencies: Dependencies;
   readonly values: ValueMemory;
   readonly dispatcher: Dispatcher;
-  readonly outbox: Outbox;
+  readonly states: NodeStates;
+  readonly slots: YieldedSlots;
+  readonly queue: InstructionQueue;
 }
 
 /**
  * How a node goes from its submission to its end, and what its end means for others. What follows from an end
- * (consumers that start or end in turn, parents that end) is carried out by `settle`, which every event calls
+ * (consumers that start or end in turn, parents that end) is carried out by `propagate`, which every event calls
  * last: in a loop, not by recursion, so that chains and nests may be as long as they like.
  */
 export class Lifecycle {
@@ -41,7 +44,9 @@ export class Lifecycle {
   readonly #dependencies: Dependencies;
   readonly #values: ValueMemory;
   readonly #dispatcher: Dispatcher;
-  readonly #outbox: Outbox;
+  readonly #states: NodeStates;
+  readonly #slots: YieldedSlots;
+  readonly #queue: InstructionQueue;
   /** Outcomes of bodies that wait for their children to end. */
   readonly #outcomes = new Map<number, AttemptOutcome>();
   /** Consumers to be asked whether they may start now, and parents whether they end now. */
@@ -54,10 +59,12 @@ export class Lifecycle {
     this.#dependencies = parts.dependencies;
     this.#values = parts.values;
     this.#dispatcher = parts.dispatcher;
-    this.#outbox = parts.outbox;
+    this.#states = parts.states;
+    this.#slots = parts.slots;
+    this.#queue = parts.queue;
   }
 
-  settle(): void {
+  propagate(): void {
     const told = this.#told;
     const left = this.#left;
     let nextTold = 0;
@@ -118,43 +125,19 @@ export class Lifecycle {
   /** It may start: a container does at once, a task when it gets a slot. */
   ready(id: number): void {
     if (this.#nodes.has(id, CONTAINER)) {
-      this.#begin(id);
+      this.#states.begin(id);
     } else {
-      this.move(id, S.queued, '', '');
+      this.#states.enter(id, S.queued, '', '');
       this.#dispatcher.enqueue(id);
     }
   }
 
   /** A task has got its slot: its next attempt begins, or it goes on. */
   start(id: number): void {
-    const nodes = this.#nodes;
-    if (nodes.has(id, RESUMING)) {
-      nodes.clear(id, RESUMING);
-      this.#outbox.push({ op: 'resume', id });
-      return;
-    }
-    nodes.clear(id, WITHHELD);
+    if (this.#slots.reacquired(id)) return;
+    this.#nodes.clear(id, WITHHELD);
     this.#values.reserve(id);
-    this.#begin(id);
-  }
-
-  #begin(id: number): void {
-    const { attempt } = this.#nodes;
-    const number = (attempt[id] ?? 0) + 1;
-    attempt[id] = number;
-    this.move(id, number > 1 ? S.retrying : S.running, '', '');
-  }
-
-  /** It does not want its slot back any more, if it did. */
-  stopResuming(id: number): void {
-    if (!this.#nodes.has(id, RESUMING)) return;
-    this.#dispatcher.leave(id);
-    this.#nodes.clear(id, RESUMING);
-  }
-
-  move(id: number, to: StateCode, reason: ReasonName, message: string): void {
-    this.#nodes.state[id] = transition(this.#nodes.state[id] ?? 0, to);
-    this.#outbox.push({ op: 'transition', id, to, reason, message });
+    this.#states.begin(id);
   }
 
   // ---- ending -----------------------------------------------------------------------------------------
@@ -162,21 +145,15 @@ export class Lifecycle {
   /** The code of an attempt has ended; the node ends or is retried once its children have ended. */
   attemptEnded(id: number, outcome: AttemptOutcome): void {
     const nodes = this.#nodes;
-    this.leaveSlot(id);
     if ((nodes.openChildren[id] ?? 0) === 0) {
+      this.#slots.leave(id);
       this.#finish(id, outcome);
       return;
     }
+    this.#slots.awaitChildren(id);
     this.#outcomes.set(id, outcome);
     nodes.set(id, BODY_DONE);
     if (outcome.type !== 'completed') this.stopChildren(id, 'parent_ended', 'its parent has ended');
-  }
-
-  /** It has no slot, wants none and waits for nothing. */
-  leaveSlot(id: number): void {
-    this.#dispatcher.freeSlot(id);
-    this.stopResuming(id);
-    this.#nodes.waiting[id] = 0;
   }
 
   #maybeFinish(id: number): void {
@@ -201,9 +178,9 @@ export class Lifecycle {
         this.#complete(id, outcome.bytes);
         return;
       case 'retry':
-        this.#family.pardonChildren(id);
-        this.move(id, S.awaiting_retry, outcome.reason, outcome.message);
-        this.#outbox.push({ op: 'wake', id, delayMs: outcome.delayMs });
+        this.#family.uncountChildren(id);
+        this.#states.enter(id, S.awaiting_retry, outcome.reason, outcome.message);
+        this.#queue.push({ op: 'wake', id, delayMs: outcome.delayMs });
         return;
       case 'skipped':
         this.end(id, S.skipped, 'skipped', outcome.message);
@@ -239,8 +216,8 @@ export class Lifecycle {
   end(id: number, state: StateCode, reason: ReasonName, message: string): void {
     const nodes = this.#nodes;
     this.#dispatcher.leave(id);
-    nodes.clear(id, RESUMING | WITHHELD | LACKING);
-    this.move(id, state, reason, message);
+    nodes.clear(id, REACQUIRING | WITHHELD | LACKING);
+    this.#states.enter(id, state, reason, message);
     this.#family.detach(id);
     this.countFailure(id);
     this.#dependencies.release(id, this.#values.dropUnneeded);
@@ -276,12 +253,8 @@ export class Lifecycle {
         this.end(id, S.cancelled, reason, message);
         continue;
       }
-      this.move(id, S.cancelling, reason, message);
-      if (nodes.has(id, RESUMING)) {
-        // It goes on without a slot, to learn that it must stop.
-        this.stopResuming(id);
-        this.#outbox.push({ op: 'resume', id });
-      }
+      this.#states.enter(id, S.cancelling, reason, message);
+      this.#slots.stop(id);
       this.#family.pushOpen(id, stack);
     }
   }

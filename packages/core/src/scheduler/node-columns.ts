@@ -10,7 +10,7 @@ export class NodeColumns {
   rule = new Uint8Array(64);
   flags = new Uint16Array(64);
   pool = new Int32Array(64);
-  attempt = new Uint16Array(64);
+  attempt = new Uint32Array(64);
   priority = new Int32Array(64);
   depth = new Int32Array(64);
   /** Submission order. */
@@ -37,8 +37,8 @@ export class NodeColumns {
   consumers = new Uint32Array(64);
   /** Others that need its value: futures held, awaits under way. */
   holders = new Uint32Array(64);
-  /** Children it waits for; it is parked while there are any. */
-  waiting = new Uint32Array(64);
+  /** Things that its code waits for; a task holds no slot while there are any. */
+  awaited = new Uint32Array(64);
   /** Place in the ready heap that it waits in, or -1. */
   heapAt = new Int32Array(64);
   /** What sizes are learned by. */
@@ -116,7 +116,7 @@ export class NodeColumns {
     this.skipped[id] = 0;
     this.consumers[id] = 0;
     this.holders[id] = 0;
-    this.waiting[id] = 0;
+    this.awaited[id] = 0;
     this.bytes[id] = 0;
   }
 
@@ -130,7 +130,7 @@ export class NodeColumns {
     this.rule = u8(this.rule);
     this.flags = u16(this.flags);
     this.pool = i32(this.pool);
-    this.attempt = u16(this.attempt);
+    this.attempt = u32(this.attempt);
     this.priority = i32(this.priority);
     this.depth = i32(this.depth);
     this.seq = u32(this.seq);
@@ -149,7 +149,7 @@ export class NodeColumns {
     this.skipped = u32(this.skipped);
     this.consumers = u32(this.consumers);
     this.holders = u32(this.holders);
-    this.waiting = u32(this.waiting);
+    this.awaited = u32(this.awaited);
     this.heapAt = i32(this.heapAt);
     this.nameId = i32(this.nameId);
     this.declared = copyInto(new Float64Array(length), this.declared);
@@ -173,7 +173,7 @@ export const BODY_DONE = 16;
 /** It consumes no data: it only produces. */
 export const PRODUCER = 32;
 /** In a ready heap to get its slot back, not to start. */
-export const RESUMING = 64;
+export const REACQUIRING = 64;
 /** Withheld for memory (it has been told so). */
 export const WITHHELD = 128;
 /** Its parent has counted it among the unhandled. */

@@ -96,9 +96,9 @@ describe('which ready task goes first', () => {
     for (const parent of parents) shell.scheduler.wait(parent);
     shell.scheduler.setCapacity(0, 1);
     expect(parents.map((parent) => shell.scheduler.unwait(parent))).toEqual([false, false, false]);
-    const resumed: number[] = [];
-    for (let next = shell.dispatch(); next.length > 0; next = shell.end(next[0]!)) resumed.push(...next);
-    expect(resumed).toEqual([parents[1], parents[2], parents[0]]);
+    const order: number[] = [];
+    for (let next = shell.dispatch(); next.length > 0; next = shell.end(next[0]!)) order.push(...next);
+    expect(order).toEqual([parents[1], parents[2], parents[0]]);
   });
 
   test('a full pool holds back its own tasks only, and a pool within another needs a slot of both', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { stateOf } from '../states/state.ts';
 import { SchedulerWalk, type Step, type WalkSetup } from '../testing/scheduler-walk.ts';
 
 /** `npm run soak` raises it. */
@@ -25,6 +26,16 @@ function walk(setup: WalkSetup, tape: readonly Step[]): readonly string[] {
   for (const step of tape) made.step(step);
   made.finish();
   return made.checked.story;
+}
+
+/** The transitions of a walk: from which state to which. */
+function waysIn(setup: WalkSetup, tape: readonly Step[]): string[] {
+  const made = new SchedulerWalk(setup);
+  const ways: string[] = [];
+  made.checked.hearTransitions((from, to) => ways.push(`${stateOf(from)} ${stateOf(to)}`));
+  for (const step of tape) made.step(step);
+  made.finish();
+  return ways;
 }
 
 describe('Scheduler, in any order of events', () => {
@@ -53,4 +64,25 @@ describe('Scheduler, in any order of events', () => {
     },
     PATIENCE_MS,
   );
+
+  test('walks leave `waiting` by every way that there is, and come into it by both', () => {
+    const seen = new Set<string>();
+    for (const [setup, tape] of fc.sample(fc.tuple(anySetup, anyTape), { seed: 7, numRuns: 400 })) {
+      for (const way of waysIn(setup, tape)) seen.add(way);
+    }
+    const ways = [...seen].filter((way) => way.split(' ').includes('waiting')).toSorted();
+    expect(ways).toEqual([
+      'retrying waiting',
+      'running waiting',
+      'waiting awaiting_retry',
+      'waiting cancelled',
+      'waiting cancelling',
+      'waiting completed',
+      'waiting crashed',
+      'waiting failed',
+      'waiting retrying',
+      'waiting running',
+      'waiting skipped',
+    ]);
+  });
 });

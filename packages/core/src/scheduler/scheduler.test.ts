@@ -59,13 +59,14 @@ describe('the end of a node', () => {
     expect(shell.said).toContainEqual({
       op: 'transition',
       id: outcomes[0]!.stage,
+      from: S.running,
       to: S.failed,
       reason: 'unhandled_failure',
       message: 'a failure beneath it that nothing handles',
     });
   });
 
-  test('a consumer that fails for its input passes the duty on', () => {
+  test('a consumer that fails for its input is itself to be handled', () => {
     const shell = new SimpleShell({ slots: 1 });
     const first = shell.task();
     const second = shell.task({ consumes: [first] });
@@ -120,6 +121,14 @@ describe('retries', () => {
     expect(statesOf(shell, [fresh, resumed, stage])).toEqual(['retrying', 'completed', 'retrying']);
   });
 
+  test('number as many attempts as there are', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const id = shell.task({ attempts: 65_535 });
+    shell.dispatch();
+    expect(shell.scheduler.attemptOf(id)).toBe(65_536);
+    expect(statesOf(shell, [id])).toEqual(['retrying']);
+  });
+
   test('do not hold failures beneath the earlier attempt against the later, even if handled late', () => {
     const shell = new SimpleShell({ slots: 3 });
     const stage = shell.container();
@@ -161,7 +170,7 @@ describe('retries', () => {
   });
 });
 
-describe('parking', () => {
+describe('a run that waits', () => {
   test('lets any nest of tasks through one slot', () => {
     const shell = new SimpleShell({ slots: 1 });
     const nest = [shell.task()];
@@ -205,6 +214,63 @@ describe('parking', () => {
     shell.scheduler.cancel(parent, 'cancelled', 'enough');
     expect(shell.absorb()).toEqual([parent]);
     expect(shell.scheduler.active).toBe(1);
+  });
+
+  test('is `waiting` until it has its slot again, and goes on without beginning an attempt', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const id = shell.task();
+    shell.dispatch();
+    shell.end(id, RETRY);
+    shell.scheduler.woken(id);
+    shell.dispatch();
+    shell.absorb();
+    shell.said.length = 0;
+    shell.scheduler.wait(id);
+    expect(statesOf(shell, [id])).toEqual(['waiting']);
+    expect(shell.scheduler.unwait(id)).toBe(false);
+    expect(statesOf(shell, [id])).toEqual(['waiting']);
+    shell.dispatch();
+    expect(statesOf(shell, [id])).toEqual(['retrying']);
+    expect(shell.scheduler.attemptOf(id)).toBe(2);
+    expect(shell.said).toEqual([
+      { op: 'transition', id, from: S.retrying, to: S.waiting, reason: '', message: '' },
+      { op: 'continue', id, from: S.waiting, to: S.retrying },
+    ]);
+  });
+
+  test('is `waiting` too once its code has returned, for what it has called and not awaited', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const parent = shell.task();
+    shell.dispatch();
+    const child = shell.task({ parent, depth: 2 });
+    expect(shell.end(parent)).toEqual([child]);
+    expect(statesOf(shell, [parent, child])).toEqual(['waiting', 'running']);
+    shell.end(child);
+    expect(statesOf(shell, [parent, child])).toEqual(['completed', 'completed']);
+  });
+
+  test('containers are never `waiting`', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const stage = shell.container();
+    shell.scheduler.wait(stage);
+    expect(statesOf(shell, [stage])).toEqual(['running']);
+    expect(shell.scheduler.awaitedBy(stage)).toBe(1);
+    expect(shell.scheduler.unwait(stage)).toBe(true);
+    shell.task({ parent: stage });
+    shell.scheduler.attemptEnded(stage, DONE);
+    expect(statesOf(shell, [stage])).toEqual(['running']);
+  });
+
+  test('once cancelled it is `cancelling`, and stays so whatever it waits for', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const parent = shell.task();
+    shell.dispatch();
+    shell.scheduler.wait(parent);
+    shell.scheduler.cancel(parent, 'cancelled', 'enough');
+    expect(statesOf(shell, [parent])).toEqual(['cancelling']);
+    expect(shell.scheduler.unwait(parent)).toBe(true);
+    shell.scheduler.wait(parent);
+    expect(statesOf(shell, [parent])).toEqual(['cancelling']);
   });
 });
 

@@ -11,43 +11,39 @@
  *
  * **Containers** (flows, stages, maps, loops) take no slot; they run from the moment they are ready.
  *
- * **Parking.** A run that waits for its children holds no slot. It gets one again before the last thing that
- * it waits for is delivered; no nesting can deadlock.
+ * **Waiting.** A task that waits for what it called yields its slot and is `waiting`. It reacquires one before
+ * the last thing that it waits for is delivered, and goes on (`continue`); no nesting can deadlock.
  *
- * **Duty.** A failed node is handled when something consumes it or the shell says so (`handle`). A node whose
- * body succeeded fails if a child's failure is unhandled.
+ * **Handled failures.** A failed node is handled when something consumes it or the shell says so (`handle`). A
+ * node whose body succeeded fails if a child's failure is unhandled.
  *
  * **Memory.** Values are dropped when the last consumer has ended and nobody holds them. Producers are
  * withheld while values alive exceed the budget; when nothing else can move, the shell is asked to spill,
  * then the oldest withheld producer starts regardless and the overshoot is reported.
  *
- * **Parts.** Columns of nodes and edges; `family` (parents, children, duty), `dependencies` (edges, tallies,
- * rules), `value-memory` (what is alive or reserved), `dispatcher` (who goes next), `lifecycle` (from submission
- * to end, and what follows from it). This file is the events and the questions.
+ * **Parts.** Columns of nodes and edges; `graph-builder` (adds to them), `family` (parents, children, handled
+ * failures), `dependencies` (edges, tallies, rules), `value-memory` (what is alive or reserved), `dispatcher` (who
+ * goes next), `yielded-slots` (who waits), `lifecycle` (from submission to end, and what follows from it),
+ * `lost-values` (what is computed again). This file is the events and the questions.
  */
 import type { ReasonName } from '../states/reason.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { Dependencies } from './dependencies.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { EDGE_DATA, Edges } from './edges.ts';
+import { Edges } from './edges.ts';
 import { Family } from './family.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { InstructionQueue } from './instruction-queue.ts';
 import type { AttemptOutcome, Instruction, Submission } from './instructions.ts';
 import { checkInvariants } from './invariants.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle, type SchedulerParts } from './lifecycle.ts';
+import { LostValues } from './lost-values.ts';
 import { MemoryLedger } from './memory-ledger.ts';
-import {
-  ALIVE,
-  CONTAINER,
-  HANDLED,
-  NodeColumns,
-  PRODUCER,
-  RESUMING,
-  SLOTTED,
-  STOPPING,
-} from './node-columns.ts';
-import { Outbox } from './outbox.ts';
+import { NodeStates } from './node-states.ts';
+import { ALIVE, HANDLED, NodeColumns, STOPPING } from './node-columns.ts';
 import type { Pool } from './pool.ts';
 import { ValueMemory } from './value-memory.ts';
+import { YieldedSlots } from './yielded-slots.ts';
 
 export interface SchedulerOptions {
   /** Bytes of results that may be alive before producers are withheld. */
@@ -64,31 +60,44 @@ export class Scheduler {
   readonly nodes = new NodeColumns();
   readonly edges = new Edges();
   readonly memory: MemoryLedger;
-  readonly #outbox = new Outbox();
+  readonly #queue = new InstructionQueue();
   readonly #family = new Family(this.nodes);
-  readonly #dependencies = new Dependencies(this.nodes, this.edges);
   readonly #values: ValueMemory;
   readonly #dispatcher: Dispatcher;
+  readonly #slots: YieldedSlots;
+  readonly #builder: GraphBuilder;
   readonly #life: Lifecycle;
+  readonly #lost: LostValues;
   readonly #validate: boolean;
-  #seq = 0;
   #isHeld = false;
 
   constructor(options: SchedulerOptions) {
-    const { nodes } = this;
+    const { nodes, edges } = this;
+    const queue = this.#queue;
+    const family = this.#family;
     this.#validate = options.validate ?? false;
     this.memory = new MemoryLedger(options.memoryBudget);
-    this.#values = new ValueMemory(nodes, this.memory, this.#outbox);
-    const mayGoAhead = options.mayGoAhead ?? (() => true);
-    this.#dispatcher = new Dispatcher(nodes, this.#values, this.#outbox, mayGoAhead);
-    this.#life = new Lifecycle({
+    const dependencies = new Dependencies(nodes, edges);
+    const states = new NodeStates(nodes, queue);
+    const values = new ValueMemory(nodes, this.memory, queue);
+    const dispatcher = new Dispatcher(nodes, values, queue, options.mayGoAhead ?? (() => true));
+    const slots = new YieldedSlots(nodes, states, dispatcher);
+    const parts: SchedulerParts = {
       nodes,
-      family: this.#family,
-      dependencies: this.#dependencies,
-      values: this.#values,
-      dispatcher: this.#dispatcher,
-      outbox: this.#outbox,
-    });
+      family,
+      dependencies,
+      values,
+      dispatcher,
+      states,
+      slots,
+      queue,
+    };
+    this.#values = values;
+    this.#dispatcher = dispatcher;
+    this.#slots = slots;
+    this.#builder = new GraphBuilder(nodes, family, dependencies);
+    this.#life = new Lifecycle(parts);
+    this.#lost = new LostValues(parts, this.#builder, this.#life);
   }
 
   // ---- events -----------------------------------------------------------------------------------------
@@ -115,10 +124,10 @@ export class Scheduler {
    * over, it ends as cancelled at once.
    */
   submit(submission: Submission): number {
-    const id = this.#create(submission);
-    this.#connect(id, submission.consumes, submission.after);
+    const id = this.#builder.add(submission);
+    this.#builder.connect(id, submission.consumes, submission.after);
     this.#life.admit(id);
-    this.#settle();
+    this.#propagate();
     return id;
   }
 
@@ -128,14 +137,14 @@ export class Scheduler {
    */
   adopt(submission: Submission, state: StateCode, attempt: number): number {
     const { nodes } = this;
-    const id = this.#create(submission);
+    const id = this.#builder.add(submission);
     for (const from of submission.consumes) this.handle(from);
     for (const from of submission.after) this.handle(from);
     nodes.attempt[id] = attempt;
     nodes.state[id] = state;
     this.#family.detach(id);
     this.#life.countFailure(id);
-    this.#settle();
+    this.#propagate();
     return id;
   }
 
@@ -145,7 +154,7 @@ export class Scheduler {
     for (let id = this.#dispatcher.next(); id >= 0; id = this.#dispatcher.next()) this.#life.start(id);
     const id = this.#dispatcher.nextBeyondBudget();
     if (id >= 0) this.#life.start(id);
-    this.#settle();
+    this.#propagate();
   }
 
   /** Starts nothing until `release`: the journal is full or too far behind. */
@@ -168,59 +177,48 @@ export class Scheduler {
   attemptEnded(id: number, outcome: AttemptOutcome): void {
     if (!this.nodes.isOpen(id)) return;
     this.#life.attemptEnded(id, outcome);
-    this.#settle();
+    this.#propagate();
   }
 
   /** A wake that an instruction asked for is due. */
   woken(id: number): void {
     if (this.nodes.state[id] === S.awaiting_retry) this.#life.ready(id);
-    this.#settle();
+    this.#propagate();
   }
 
-  /** Stop it and everything beneath: waiting nodes end, active ones are interrupted. */
+  /** Stop it and everything beneath: what has not begun ends, what is active is interrupted. */
   cancel(id: number, reason: ReasonName, message: string): void {
     this.#life.stop([id], reason, message);
-    this.#settle();
+    this.#propagate();
   }
 
   /** Cancels what a container has submitted and not ended, and nothing else (fail-fast maps). */
   cancelChildren(id: number, reason: ReasonName, message: string): void {
     this.#life.stopChildren(id, reason, message);
-    this.#settle();
+    this.#propagate();
   }
 
   /** The run waits for one thing more; while it waits for any it holds no slot. */
   wait(id: number): void {
-    const { nodes } = this;
-    if (!nodes.isOpen(id)) return;
-    nodes.waiting[id] = (nodes.waiting[id] ?? 0) + 1;
-    this.#dispatcher.freeSlot(id);
-    this.#life.stopResuming(id);
-    this.#settle();
+    if (!this.nodes.isOpen(id)) return;
+    this.#slots.wait(id);
+    this.#propagate();
   }
 
   /**
-   * One of the things that it waited for has come. Returns whether it may go on now; otherwise `resume`
+   * One of the things that it waited for has come. Returns whether it may go on now; otherwise `continue`
    * follows when it has a slot again.
    */
   unwait(id: number): boolean {
-    const { nodes } = this;
-    if (!nodes.isOpen(id)) return true;
-    const left = Math.max((nodes.waiting[id] ?? 0) - 1, 0);
-    nodes.waiting[id] = left;
-    if (left > 0 || nodes.has(id, CONTAINER | SLOTTED | STOPPING)) return true;
-    if (!nodes.has(id, RESUMING)) {
-      nodes.set(id, RESUMING);
-      this.#dispatcher.enqueue(id);
-    }
-    this.#settle();
-    return false;
+    if (!this.nodes.isOpen(id)) return true;
+    const mayGoOn = this.#slots.unwait(id);
+    this.#propagate();
+    return mayGoOn;
   }
 
   /** Somebody takes care of its failure, should it fail. */
   handle(id: number): void {
-    this.nodes.set(id, HANDLED);
-    this.#family.uncount(id);
+    this.#family.handle(id);
   }
 
   /** Somebody other than a consumer needs its value. */
@@ -254,18 +252,9 @@ export class Scheduler {
    * consumed. It counts as a child of the run itself from now on, because its parent may have ended.
    */
   recompute(id: number, consumes: readonly number[]): void {
-    const { nodes } = this;
-    if (!nodes.hasEnded(id) || nodes.has(id, ALIVE)) return;
-    nodes.clear(id, STOPPING);
-    this.#family.pardonChildren(id);
-    this.#family.uncount(id);
-    this.#family.moveToTop(id);
-    this.#family.attach(id);
-    this.#dependencies.reset(id);
-    this.#life.move(id, S.pending, 'value_lost', 'its value is needed again and was not kept');
-    this.#connect(id, consumes, []);
-    this.#life.admit(id);
-    this.#settle();
+    if (!this.nodes.hasEnded(id) || this.nodes.has(id, ALIVE)) return;
+    this.#lost.recompute(id, consumes);
+    this.#propagate();
   }
 
   /**
@@ -273,19 +262,9 @@ export class Scheduler {
    * its rule. If the producer has ended and is not in memory, `recompute` of it must follow.
    */
   inputLost(id: number, producer: number): void {
-    const { nodes } = this;
-    if (!nodes.isOpen(id)) return;
-    this.#life.leaveSlot(id);
-    this.#values.unreserve(id);
-    if (nodes.has(id, STOPPING)) {
-      this.#life.end(id, S.cancelled, 'cancelled', 'stopped on request');
-    } else {
-      nodes.attempt[id] = Math.max((nodes.attempt[id] ?? 1) - 1, 0);
-      this.#life.move(id, S.pending, 'input_lost', 'an input is being computed again');
-      if (!nodes.hasEnded(producer) || !nodes.has(producer, ALIVE)) this.#dependencies.lose(id, producer);
-      this.#life.evaluate(id);
-    }
-    this.#settle();
+    if (!this.nodes.isOpen(id)) return;
+    this.#lost.inputLost(id, producer);
+    this.#propagate();
   }
 
   /**
@@ -295,7 +274,7 @@ export class Scheduler {
   forget(id: number): void {
     const { nodes } = this;
     if (!nodes.hasEnded(id) || nodes.has(id, ALIVE) || this.needOf(id) > 0 || nodes.isFreed(id)) return;
-    this.#family.pardonChildren(id);
+    this.#family.uncountChildren(id);
     this.#family.uncount(id);
     nodes.release(id);
   }
@@ -304,11 +283,11 @@ export class Scheduler {
 
   /** The instructions since the last call, in order. */
   take(): Instruction[] {
-    return this.#outbox.take();
+    return this.#queue.take();
   }
 
   get hasInstructions(): boolean {
-    return !this.#outbox.isEmpty;
+    return !this.#queue.isEmpty;
   }
 
   /** Nodes that hold a slot. */
@@ -318,6 +297,11 @@ export class Scheduler {
 
   get pools(): readonly Pool[] {
     return this.#dispatcher.pools;
+  }
+
+  /** Things that its code waits for. */
+  awaitedBy(id: number): number {
+    return this.nodes.awaited[id] ?? 0;
   }
 
   stateOf(id: number): StateCode {
@@ -382,43 +366,8 @@ export class Scheduler {
 
   // ---- inside -----------------------------------------------------------------------------------------
 
-  #settle(): void {
-    this.#life.settle();
+  #propagate(): void {
+    this.#life.propagate();
     if (this.#validate) checkInvariants(this);
-  }
-
-  #create(submission: Submission): number {
-    const { nodes } = this;
-    const id = nodes.allocate();
-    nodes.rule[id] = submission.rule;
-    nodes.pool[id] = submission.pool;
-    nodes.priority[id] = submission.priority;
-    nodes.seq[id] = this.#seq;
-    this.#seq += 1;
-    nodes.parent[id] = submission.parent;
-    let depth = submission.depth;
-    for (const from of submission.consumes) depth = Math.max(depth, (nodes.depth[from] ?? 0) + 1);
-    for (const from of submission.after) depth = Math.max(depth, (nodes.depth[from] ?? 0) + 1);
-    nodes.depth[id] = depth;
-    nodes.attempt[id] = submission.attempts ?? 0;
-    nodes.flags[id] =
-      (submission.pool < 0 ? CONTAINER : 0) |
-      (submission.consumes.length === 0 ? PRODUCER : 0) |
-      (submission.handled ? HANDLED : 0);
-    nodes.nameId[id] = submission.nameId;
-    nodes.declared[id] = submission.declaredBytes;
-    this.#family.attach(id);
-    return id;
-  }
-
-  #connect(id: number, consumes: readonly number[], after: readonly number[]): void {
-    for (const from of consumes) {
-      this.handle(from);
-      this.#dependencies.connect(from, id, EDGE_DATA);
-    }
-    for (const from of after) {
-      this.handle(from);
-      this.#dependencies.connect(from, id, 0);
-    }
   }
 }

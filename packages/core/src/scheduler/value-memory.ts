@@ -1,6 +1,6 @@
 import type { MemoryLedger } from './memory-ledger.ts';
 import { ALIVE, CONTAINER, type NodeColumns } from './node-columns.ts';
-import type { Outbox } from './outbox.ts';
+import type { InstructionQueue } from './instruction-queue.ts';
 
 /**
  * Which values are in memory, and which are expected there. A task reserves what it is expected to make while
@@ -9,12 +9,12 @@ import type { Outbox } from './outbox.ts';
 export class ValueMemory {
   readonly ledger: MemoryLedger;
   readonly #nodes: NodeColumns;
-  readonly #outbox: Outbox;
+  readonly #queue: InstructionQueue;
 
-  constructor(nodes: NodeColumns, ledger: MemoryLedger, outbox: Outbox) {
+  constructor(nodes: NodeColumns, ledger: MemoryLedger, queue: InstructionQueue) {
     this.#nodes = nodes;
     this.ledger = ledger;
-    this.#outbox = outbox;
+    this.#queue = queue;
   }
 
   /** Bytes that a run of it is expected to make. */
@@ -69,6 +69,6 @@ export class ValueMemory {
   readonly dropUnneeded = (id: number): void => {
     if (!this.#nodes.has(id, ALIVE) || this.needOf(id) > 0 || !this.#nodes.hasEnded(id)) return;
     this.lose(id);
-    this.#outbox.push({ op: 'drop', id });
+    this.#queue.push({ op: 'drop', id });
   };
 }

@@ -33,6 +33,11 @@ export class CheckedScheduler {
     return this.#check.isHeld;
   }
 
+  /** Hears of every transition, once it has been judged. */
+  hearTransitions(hear: (from: StateCode, to: StateCode) => void): void {
+    this.#check.onTransition = hear;
+  }
+
   get isSpilling(): boolean {
     return this.#check.isSpilling;
   }
@@ -102,7 +107,7 @@ export class CheckedScheduler {
       node.phase = 'done';
       node.outcome = outcome;
       node.waits = 0;
-      node.isResuming = false;
+      node.isReacquiring = false;
       this.graph.freeSlot(node);
       if (outcome.type !== 'completed') for (const child of this.childrenOf(node)) this.graph.stop(child);
     }
@@ -131,7 +136,7 @@ export class CheckedScheduler {
   wait(node: ShadowNode): void {
     if (node.isOpen) {
       node.waits += 1;
-      node.isResuming = false;
+      node.isReacquiring = false;
       this.graph.freeSlot(node);
     }
     this.scheduler.wait(node.id);
@@ -144,7 +149,7 @@ export class CheckedScheduler {
     if (node.isOpen) {
       node.waits -= 1;
       expected = node.waits > 0 || node.isContainer || node.mustStop;
-      node.isResuming = !expected;
+      node.isReacquiring = !expected;
     }
     const mayGoOn = this.scheduler.unwait(node.id);
     same(node, 'going on', mayGoOn, expected);
@@ -280,10 +285,18 @@ export class CheckedScheduler {
     if (node.isAlive) same(node, 'needed', need > 0, true);
     if (node.state === STATE_CODE.pending) same(node, 'decision', graph.decisionOf(node), 'wait');
     if (node.state === STATE_CODE.awaiting_retry) same(node, 'to be woken', node.wakes > 0, true);
+    // A task that need not stop is waiting whenever it is under way without a slot, and only then.
+    if (!node.mustStop)
+      same(
+        node,
+        'waiting',
+        node.state === STATE_CODE.waiting,
+        node.isActive && !node.isContainer && !node.hasSlot,
+      );
     if (node.phase === 'done') same(node, 'with open children', graph.openChildOf(node) !== undefined, true);
     if (node.mustStop) {
       same(node, 'stopped', node.hasEnded || node.state === STATE_CODE.cancelling, true);
-      same(node, 'left waiting for a slot', node.isOwedResume, false);
+      same(node, 'left waiting for a slot', node.mustContinue, false);
     }
   }
 

@@ -21,6 +21,8 @@ export class InstructionCheck {
   hasSpilled = false;
   /** The one node that may go back to pending in this event. */
   mayPend: ShadowNode | undefined;
+  /** Hears of every transition once it has been judged. */
+  onTransition: (from: StateCode, to: StateCode) => void = () => undefined;
   /** Starts beyond the budget, as the instruction before has said. */
   #overshot: ShadowNode | undefined;
 
@@ -41,8 +43,8 @@ export class InstructionCheck {
       case 'drop':
         this.#drop(node);
         return;
-      case 'resume':
-        this.#resume(node);
+      case 'continue':
+        this.#continue(node, instruction.to);
         return;
       case 'wake':
         assert(node.state === S.awaiting_retry, () => `${node.name} is to be woken from no retry`);
@@ -88,15 +90,21 @@ export class InstructionCheck {
     this.hasSpilled = false;
   }
 
-  #resume(node: ShadowNode): void {
+  /** It goes on by this instruction only, not by a transition; its attempt stays the same. */
+  #continue(node: ShadowNode, to: StateCode): void {
     if (node.mustStop) {
-      assert(node.isOwedResume, () => `${node.name} is resumed and did not wait`);
-      node.isOwedResume = false;
+      assert(node.mustContinue, () => `${node.name} goes on and did not wait`);
+      assert(to === S.cancelling && node.state === to, () => `${node.name} goes on as ${stateOf(to)}`);
+      node.mustContinue = false;
       return;
     }
-    assert(node.isResuming, () => `${node.name} is resumed and did not wait`);
+    assert(node.isReacquiring, () => `${node.name} goes on and did not wait`);
     this.#assertTurn(node);
-    node.isResuming = false;
+    assert(node.state === S.waiting, () => `${node.name} goes on from ${stateOf(node.state)}`);
+    assert(to === executing(node), () => `${node.name} goes on as ${stateOf(to)}`);
+    node.isReacquiring = false;
+    this.onTransition(node.state, to);
+    node.state = to;
     this.#graph.takeSlot(node);
   }
 
@@ -120,7 +128,7 @@ export class InstructionCheck {
     }
     node.attempt += 1;
     node.outcome = undefined;
-    assert(to === (node.attempt > 1 ? S.retrying : S.running), () => `${node.name}: attempt ${node.attempt}`);
+    assert(to === executing(node), () => `${node.name}: attempt ${node.attempt}`);
     const lacks = node.inputs.some(({ from, isData }) => isData && from.hasSucceeded && !from.isAlive);
     node.phase = lacks ? 'gathering' : 'body';
   }
@@ -178,11 +186,20 @@ export class InstructionCheck {
     if (to >= FIRST_ENDED) this.#assertEnd(node, to);
     else if (to === S.running || to === S.retrying) this.#begin(node, to);
     else if (to === S.queued) this.#assertReady(node);
+    else if (to === S.waiting) this.#assertYields(node);
     else if (to === S.cancelling) assert(node.mustStop, () => `${node.name} was not stopped`);
     else if (to === S.awaiting_retry) this.#retry(node);
     else assert(to === S.pending && node === this.mayPend, () => `${node.name} entered ${stateOf(to)}`);
+    this.onTransition(from, to);
     node.state = to;
     if (to >= FIRST_ENDED) this.#ended(node);
+  }
+
+  /** A task that need not stop has yielded its slot. */
+  #assertYields(node: ShadowNode): void {
+    assert(!node.isContainer && !node.mustStop, () => `${node.name} is not one to be waiting`);
+    const isOwed = node.waits > 0 || this.#graph.openChildOf(node) !== undefined;
+    assert(!node.hasSlot && isOwed, () => `${node.name} is waiting for nothing, or with a slot`);
   }
 
   #retry(node: ShadowNode): void {
@@ -219,7 +236,7 @@ export class InstructionCheck {
   #ended(node: ShadowNode): void {
     node.phase = 'none';
     node.reserved = 0;
-    node.isResuming = false;
+    node.isReacquiring = false;
     node.isWithheld = false;
     node.waits = 0;
     node.roundOfParent = node.parent?.round ?? -1;
@@ -230,6 +247,10 @@ export class InstructionCheck {
     }
     this.#graph.tell(node);
   }
+}
+
+function executing({ attempt }: ShadowNode): StateCode {
+  return attempt > 1 ? S.retrying : S.running;
 }
 
 function assert(condition: boolean, message: () => string): asserts condition {

@@ -70,7 +70,7 @@ export class SchedulerWalk {
       if (capacity === 0) checked.setCapacity(pool, 1);
     });
     for (let round = 0; this.#open.length > 0; round += 1) {
-      const isMoving = this.#settle();
+      const isMoving = this.#sendDue();
       if (isMoving && round < 10_000) continue;
       throw new Error(`nothing moves, and left are ${this.#open.map(({ name }) => name).join(', ')}`);
     }
@@ -83,7 +83,7 @@ export class SchedulerWalk {
   }
 
   /** Sends what is due; returns whether there was anything. */
-  #settle(): boolean {
+  #sendDue(): boolean {
     const { checked } = this;
     const before = checked.story.length;
     let isMoving = false;
@@ -105,7 +105,7 @@ export class SchedulerWalk {
       isMoving = true;
     }
     for (const node of checked.nodes) {
-      if (node.phase !== 'body' || node.waits > 0 || node.isResuming) continue;
+      if (node.phase !== 'body' || node.waits > 0 || node.isReacquiring) continue;
       checked.attemptEnded(node, { type: 'completed', bytes: 10 });
       isMoving = true;
     }
@@ -315,7 +315,7 @@ export class SchedulerWalk {
     const node = pick(this.#bodies, a);
     // The flow itself ends only now and then, or every walk would be short.
     if (node === undefined || (node.parent === undefined && b % 16 !== 0)) return;
-    if ((node.waits > 0 || node.isResuming) && b % 4 !== 0) return;
+    if ((node.waits > 0 || node.isReacquiring) && b % 4 !== 0) return;
     this.checked.attemptEnded(node, outcome(a, b));
   }
 

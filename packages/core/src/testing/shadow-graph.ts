@@ -80,8 +80,8 @@ export class ShadowGraph {
   stop(node: ShadowNode): void {
     if (node.hasEnded || node.mustStop) return;
     node.mustStop = true;
-    node.isOwedResume = node.isResuming;
-    node.isResuming = false;
+    node.mustContinue = node.isReacquiring;
+    node.isReacquiring = false;
     for (const child of this.childrenOf(node)) this.stop(child);
   }
 

@@ -30,9 +30,9 @@ export class ShadowNode {
   mustStop = false;
   /** Things that its code waits for, and whether it wants its slot back after the last of them. */
   waits = 0;
-  isResuming = false;
+  isReacquiring = false;
   /** Stopped while it waited for its slot: it must be let go at once. */
-  isOwedResume = false;
+  mustContinue = false;
   hasSlot = false;
   isHandled: boolean;
   /** Counts retries, so that failures beneath an earlier attempt are not held against a later one. */

@@ -11,7 +11,7 @@ export interface ShadowPool {
 
 /** Does `a` go before `b`? Those that want their slot back first; then priority, depth, order of submission. */
 function isBefore(a: ShadowNode, b: ShadowNode): boolean {
-  if (a.isResuming !== b.isResuming) return a.isResuming;
+  if (a.isReacquiring !== b.isReacquiring) return a.isReacquiring;
   if (a.submission.priority !== b.submission.priority) return a.submission.priority > b.submission.priority;
   if (a.depth !== b.depth) return a.depth > b.depth;
   return a.seq < b.seq;
@@ -55,14 +55,14 @@ function headsOf(
   room: 'slot' | 'ahead',
 ): readonly Heads[] {
   const waiting = nodes.filter(
-    (node) => (node.isResuming || node.state === STATE_CODE.queued) && !node.isContainer,
+    (node) => (node.isReacquiring || node.state === STATE_CODE.queued) && !node.isContainer,
   );
   const byPool = Map.groupBy(waiting, ({ submission }) => submission.pool);
   return [...byPool]
     .filter(([pool]) => hasSlot(pools, pool) === (room === 'slot') && hasRoom(pools, pool))
     .map(([, those]) => ({
-      consumer: first(those.filter((node) => node.isResuming || !node.isProducer)),
-      producer: first(those.filter((node) => !node.isResuming && node.isProducer)),
+      consumer: first(those.filter((node) => node.isReacquiring || !node.isProducer)),
+      producer: first(those.filter((node) => !node.isReacquiring && node.isProducer)),
     }));
 }
 
@@ -82,7 +82,7 @@ export function nextToStart(
 }
 
 function isAllowed(node: ShadowNode, admits: (node: ShadowNode) => boolean): boolean {
-  return node.isResuming || !node.isProducer || admits(node);
+  return node.isReacquiring || !node.isProducer || admits(node);
 }
 
 /** The producer that has waited longest among those that head their pools, admitted or not. */

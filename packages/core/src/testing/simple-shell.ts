@@ -14,7 +14,7 @@ export class SimpleShell {
   readonly root: number;
   /** Tasks in the order of their starts. */
   readonly started: number[] = [];
-  /** Tasks whose code runs, in the order of their starts or resumptions. */
+  /** Tasks whose code runs, in the order of their starts or of going on. */
   readonly running: number[] = [];
   /** Everything that the scheduler has said. */
   readonly said: Instruction[] = [];
@@ -42,7 +42,7 @@ export class SimpleShell {
     return this.scheduler.submit({ ...PLAIN, pool: -1, ...submission });
   }
 
-  /** Starts what may start; returns what has started or been resumed. */
+  /** Starts what may start; returns what has started or goes on. */
   dispatch(): number[] {
     this.scheduler.dispatch();
     return this.absorb();
@@ -68,7 +68,7 @@ export class SimpleShell {
     const begun: number[] = [];
     for (const instruction of this.scheduler.take()) {
       this.said.push(instruction);
-      if (instruction.op === 'resume') begun.push(instruction.id);
+      if (instruction.op === 'continue') begun.push(instruction.id);
       if (instruction.op === 'transition') this.#follow(instruction, begun);
       if (instruction.op === 'spill') this.scheduler.spillDone();
     }

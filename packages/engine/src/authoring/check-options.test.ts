@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inline } from '../runners/choice.ts';
+import { inline } from '../runners/built-in/built-in.ts';
 import { flow } from './flow.ts';
 import type { FlowOptions } from './flow-definition.ts';
 import { task } from './task.ts';

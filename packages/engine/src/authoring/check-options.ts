@@ -1,5 +1,7 @@
 import { byteSize, durationMs, isSiderealError, SiderealError, TRIGGER_RULES } from '@sidereal/core';
 import { userCallSite } from '../identity/call-site.ts';
+import { choiceProblem, nameProblem } from '../runners/built-in/built-in.ts';
+import type { RunnerProblem } from '../runners/runner-kinds.ts';
 import type { FlowOptions } from './flow-definition.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 
@@ -8,8 +10,9 @@ const MAX_PRIORITY = 2 ** 31 - 1;
 
 /** Throws `INVALID_OPTION`, with the user's line, for options of a task or stage that make no sense. */
 export function checkTaskOptions(name: string, options: TaskOptions): void {
-  const { when, retries, timeout, resources, priority, tags } = options;
+  const { on, when, retries, timeout, resources, priority, tags } = options;
   const check = checker(`task '${name}'`);
+  if (on !== undefined) check.problem('on', nameProblem(on));
   if (when !== undefined)
     check('when', TRIGGER_RULES.includes(when), when, `one of ${TRIGGER_RULES.join(', ')}`);
   if (priority !== undefined) {
@@ -32,15 +35,7 @@ export function checkFlowOptions(name: string, options: FlowOptions): void {
   if (concurrency !== undefined) {
     check('concurrency', Number.isInteger(concurrency) && concurrency > 0, concurrency, 'at least 1');
   }
-  if (runner?.size !== undefined) {
-    const { size } = runner;
-    check(
-      'runner',
-      Number.isInteger(size) && size > 0,
-      `${runner.runner}(${size})`,
-      'of a size of at least 1',
-    );
-  }
+  if (runner !== undefined) check.problem('runner', choiceProblem(runner));
   checkRetries(check, retries);
   check.parse('timeout', () => timeout !== undefined && durationMs(timeout));
   check.parse('memory', () => memory !== undefined && byteSize(memory));
@@ -48,6 +43,7 @@ export function checkFlowOptions(name: string, options: FlowOptions): void {
 }
 
 interface Checker {
+  readonly problem: (option: string, problem: RunnerProblem | undefined) => void;
   (option: string, isValid: boolean, value: unknown, wanted: string): void;
   /** What reading the option's value throws becomes an error with the user's line. */
   readonly parse: (option: string, read: () => unknown) => void;
@@ -84,5 +80,8 @@ function checker(what: string): Checker {
       });
     }
   };
-  return Object.assign(check, { parse });
+  const problem = (option: string, found: RunnerProblem | undefined): void => {
+    if (found !== undefined) check(option, false, found.value, found.wanted);
+  };
+  return Object.assign(check, { parse, problem });
 }

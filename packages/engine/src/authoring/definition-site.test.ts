@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { first, second } from '../../test-fixtures/engine/names.ts';
 import * as made from '../../test-fixtures/engine/factory-tasks.ts';
 import * as threaded from '../../test-fixtures/engine/thread-tasks.ts';
-import { threads } from '../runners/choice.ts';
+import { threads } from '../runners/built-in/built-in.ts';
 import { testStore } from '../testing/test-store.ts';
 import { flow } from './flow.ts';
 import { settled } from './settled.ts';

@@ -1,4 +1,4 @@
-import { skipped } from '../run/run-errors.ts';
+import { skipped } from '../run/nodes/node-errors.ts';
 
 /** Ends the task or stage that calls it as skipped, with a reason. */
 export function skip(reason: string): never {

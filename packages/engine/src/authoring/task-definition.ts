@@ -1,6 +1,5 @@
 import type { ByteSize, Duration, TriggerRule } from '@sidereal/core';
 import type { DefinitionOrigin } from '../identity/definition-site.ts';
-import type { RunnerName } from '../runners/runner.ts';
 
 /** When and how often a failed attempt is tried again. */
 export interface RetryOptions {
@@ -22,8 +21,8 @@ export interface RetryOptions {
 export interface TaskOptions {
   /** Default: the function's name. */
   readonly name?: string;
-  /** Where it executes; default: the runner of the flow. */
-  readonly on?: RunnerName;
+  /** Kind of runner that it executes on, as registered; default: the runner of the flow. */
+  readonly on?: string;
   readonly when?: TriggerRule;
   readonly retries?: number | RetryOptions;
   /** Bounds one attempt's running time. */

@@ -5,7 +5,7 @@ import { flow } from '../authoring/flow.ts';
 import { loop } from '../authoring/loop.ts';
 import { reduce } from '../authoring/reduce.ts';
 import type { MapFuture } from '../future.ts';
-import { threads } from '../runners/choice.ts';
+import { threads } from '../runners/built-in/built-in.ts';
 import { testStore } from '../testing/test-store.ts';
 
 const runs = testStore();

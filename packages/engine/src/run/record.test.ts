@@ -7,7 +7,7 @@ import { reduce } from '../authoring/reduce.ts';
 import { run } from '../authoring/run.ts';
 import { settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
-import { inline } from '../runners/choice.ts';
+import { inline } from '../runners/built-in/built-in.ts';
 import { testStore } from '../testing/test-store.ts';
 
 const runs = testStore();

@@ -3,8 +3,8 @@ import { flow } from '../authoring/flow.ts';
 import { task } from '../authoring/task.ts';
 import { encodeValue } from '../results/value-codec.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './resume-index.ts';
-import { newRunId } from './run-id.ts';
+import { RESUME } from './record/resume-index.ts';
+import { newRunId } from './record/run-id.ts';
 
 const runs = testStore();
 

@@ -5,7 +5,7 @@ import { run } from '../authoring/run.ts';
 import { task } from '../authoring/task.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './resume-index.ts';
+import { RESUME } from './record/resume-index.ts';
 
 const runs = testStore();
 

@@ -6,7 +6,7 @@ import { run } from '../authoring/run.ts';
 import { settled } from '../authoring/settled.ts';
 import { sleep } from '../authoring/sleep.ts';
 import { task } from '../authoring/task.ts';
-import { threads } from '../runners/choice.ts';
+import { threads } from '../runners/built-in/built-in.ts';
 import { gate } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

@@ -1,8 +1,8 @@
 import type { TaskDefinition } from '../authoring/task-definition.ts';
-import type { EntryKind } from '@sidereal/core';
-
-/** Where task code can execute. */
-export type RunnerName = 'inline' | 'threads';
+import type { JobInputs } from '../handles/job-inputs.ts';
+import type { ValueHandle } from '../handles/value-handle.ts';
+import type { ScopeInfo } from '../operation.ts';
+import type { RemoteRequest } from './request.ts';
 
 /** One attempt of one task run, ready to execute: inputs resolved, slot granted. */
 export interface Job {
@@ -10,27 +10,19 @@ export interface Job {
   readonly id: number;
   readonly attempt: number;
   readonly task: TaskDefinition;
-  readonly args: readonly unknown[];
-  readonly info: JobInfo;
+  readonly inputs: JobInputs;
+  /** What the code under way may ask about itself (`run.*`). */
+  readonly info: ScopeInfo;
   /**
-   * Buffers inside `args` that the job may have instead of a copy: they are empty for the owner afterwards,
+   * Buffers inside the inputs that the job may have instead of a copy: they are empty for the owner afterwards,
    * also if the job is lost. Only for a job that is their only consumer and that the owner can feed again.
    */
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** What the code under way may ask about itself (`run.*`). Plain data: it crosses to threads. */
-export interface JobInfo {
-  readonly runId: string;
-  /** Task key, 32 hexadecimal digits: stable across attempts and resumes. */
-  readonly key: string;
-  readonly name: string;
-  readonly attempt: number;
-}
-
 /** How a job ended. `crashed` is the infrastructure's fault: a lost thread, memory exhausted, a value that cannot travel is not (`threw`). */
 export type JobOutcome =
-  | { readonly type: 'returned'; readonly value: unknown }
+  | { readonly type: 'returned'; readonly value: ValueHandle }
   | { readonly type: 'threw'; readonly error: unknown }
   | { readonly type: 'crashed'; readonly error: unknown };
 
@@ -45,52 +37,34 @@ export interface RunnerHost {
   /** Exactly once for each started job, unless the runner is closed first. No `timing`: its code never began. */
   ended(id: number, outcome: JobOutcome, timing: JobTiming | undefined): void;
   /**
-   * Something said or made by the job: a log line, progress, QA, an artifact. `body` is plain data; `once` as
-   * in `Scope.say`. What a job says arrives in its order, before its `ended`.
+   * Executes code of a job on this thread, as part of its run. A runner that does so needs none of the methods
+   * below: what the code asks for, it asks its run directly.
    */
-  said(id: number, kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void;
-  /** The job submits a child: a task or stage by module and name. Rejections and values travel back by `await`. */
-  submitted(id: number, call: RemoteCall): void;
+  inScope<T>(id: number, code: () => T): T;
+  /** The job's code, which executes elsewhere, asks for an operation. What a job asks for arrives in its order, before its `ended`. */
+  performed(id: number, request: RemoteRequest): void;
+  /** Resolves once code inside the job's container `number` is to be executed, with what the container is called. */
+  begun(id: number, number: number): Promise<ScopeInfo>;
+  /** The code inside a container has ended. */
+  bodyEnded(id: number, number: number, outcome: BodyOutcome): void;
   /**
-   * The job waits for a child's value (`call` is its number within the job; `item` one item of a map call).
-   * While a job waits for any, it is parked: its slot goes to others. The host settles with the child's
-   * outcome, once a slot is there again; further waits may come before that.
+   * The job waits for the future of its operation `number` (`item`: for one item of a map). While a job waits for
+   * any, its slot goes to others. The host settles with the run's outcome, once a slot is there again; further
+   * waits may come before that.
    */
-  awaited(id: number, call: number, item: number | undefined): Promise<unknown>;
+  awaited(id: number, number: number, item: number | undefined): Promise<unknown>;
 }
 
-/** A call made by a job that executes elsewhere. Arguments are cloned; futures in them are {@link RemoteFuture}s. */
-export interface RemoteCall {
-  /** Number of the call within its job, from 0. Calls whose arguments hold a plain promise are made late: out of turn. */
-  readonly call: number;
-  readonly verb: 'task' | 'stage' | 'map' | 'reduce' | 'settled';
-  readonly module: string;
-  readonly name: string;
-  readonly overrides: Readonly<Record<string, unknown>>;
-  /**
-   * Task: its arguments. Stage: `[input]`. Settled: `[future]`.
-   * Map: `[tuples, { failFast, keys? }]`, one argument tuple an item; or in place of the tuples the future of
-   * a list, each item of which is then the only argument.
-   * Reduce: `[items, { arity, initial? }]`, items in a list or the future of one; `initial` is `{ value }`.
-   */
-  readonly args: readonly unknown[];
-  /** Numbers of the calls of the same job to come after, without consuming them. */
-  readonly after: readonly number[];
-  /** The user's own line, for errors. */
-  readonly at: string | undefined;
-}
-
-/** Stands for the value of an earlier call of the same job inside another call's arguments. */
-export interface RemoteFuture {
-  readonly '@sidereal/call': number;
-  /** One item of a map call; absent: the call as a whole. */
-  readonly item?: number;
-}
+/** How the code inside a container ended. */
+export type BodyOutcome =
+  | { readonly type: 'returned'; readonly value: unknown }
+  | { readonly type: 'threw'; readonly error: unknown };
 
 /** A place where task code executes. One contract suite runs against every implementation. */
 export interface Runner {
-  readonly name: RunnerName;
-  /** Jobs that it executes at once; parked jobs do not count. */
+  /** Of its kind. */
+  readonly name: string;
+  /** Jobs that it executes at once; those that wait for runs that they have called do not count. */
   readonly capacity: number;
   /**
    * Jobs that may be started beyond `capacity` just now, because those of late were so short that sending
@@ -100,7 +74,7 @@ export interface Runner {
   /** May a run of this task be among those? Only if the last of its own were short too. */
   mayGoAhead(task: TaskDefinition): boolean;
   /**
-   * Begins a job. The caller never starts more than `capacity + prefetch` unparked jobs, and beyond `capacity`
+   * Begins a job. The caller never starts more than `capacity + prefetch` jobs that do not wait, and beyond `capacity`
    * only such as may go ahead.
    */
   start(job: Job): void;

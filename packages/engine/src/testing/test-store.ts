@@ -11,7 +11,8 @@ import {
 } from '@sidereal/store';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { Flow } from '../authoring/flow.ts';
-import { startRun, type RunHandle, type RunOptions } from '../run/start-run.ts';
+import type { RunHandle, RunOptions } from '../run/life/run-options.ts';
+import { startRun } from '../run/start-run.ts';
 import { RunRecord } from './run-record.ts';
 
 /** A run that has ended, and what the store says of it. */

@@ -1,3 +1,4 @@
+import { ambient, registryKey } from '../../src/ambient.ts';
 import type { FlowDefinition } from '../../src/authoring/flow-definition.ts';
 import type { CallSite, MapSource } from '../../src/scope.ts';
 import { add, addLater, echo, failLater, here, nextTurn, scope } from './contract-tasks.ts';
@@ -102,8 +103,20 @@ export const saysFunction = define(module, 'says-function', () =>
   scope().say('log', { message: 'x', fields: { apply: () => 1 } }, undefined),
 );
 
-export const opensLoop = define(module, 'opens-loop', () => scope().loop('solve', { max: 3 }, async () => 1));
-export const opensGroup = define(module, 'opens-group', () => scope().group('g', async () => 1));
+/** A group whose code nobody awaits, and one whose value cannot leave the thread. */
+export const leavesGroup = define(module, 'leaves-group', () => {
+  scope().group('late', async () => {
+    await nextTurn();
+    scope().call(echo, ['from inside'], here);
+  });
+  return 'returned';
+});
+export const groupGivesFunction = define(module, 'group-gives-function', () =>
+  scope().group('g', async () => ({ apply: () => 1 })),
+);
+export const loopWithoutEnd = define(module, 'loop-without-end', () =>
+  scope().loop('solve', { max: 0 }, async () => 1),
+);
 export const reads = define(module, 'reads', () => scope().effect('now', () => 42));
 export const returnsFuture = define(module, 'returns-future', () => ({
   sum: scope().call(add, [1, 2], here),
@@ -119,6 +132,7 @@ const imaging: FlowDefinition = {
   options: {},
   fn: () => undefined,
 };
+ambient.registry.set(registryKey(module, imaging.name), imaging);
 export const callsStage = define(module, 'calls-stage', () => {
   void scope().stage(imaging, { target: 'J1851' }, urgent);
 });

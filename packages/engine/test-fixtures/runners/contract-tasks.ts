@@ -92,6 +92,28 @@ export const catchChild = define(module, 'catch-child', async () => {
   }
 });
 
+/** Groups and a loop, with calls inside; one of the groups fails. */
+export const opensContainers = define(module, 'opens-containers', async () => {
+  const keys: string[] = [];
+  const sum = await scope().group('part', async () => {
+    keys.push(scope().info.key);
+    return scope().call(add, [scope().call(add, [1, 1], here), 1], here);
+  });
+  const result = await scope().loop('solve', { max: 5 }, async (cycle) => {
+    const value = await scope().call(addLater, [cycle.index, 2], here);
+    cycle.metric('snr', cycle.index);
+    if (cycle.index === 2) cycle.exit('enough');
+    return value;
+  });
+  const failing = scope().group('failing', async () => {
+    throw new RangeError('in the group');
+  });
+  const caught = await Promise.resolve(failing).catch((error: unknown) =>
+    error instanceof RangeError ? error.message : 'another error',
+  );
+  return { sum, keys, result, caught };
+});
+
 export const here: CallSite = { overrides: {}, after: [], at: () => undefined };
 
 export function scope(): Scope {

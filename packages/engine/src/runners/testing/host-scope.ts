@@ -1,21 +1,43 @@
 import type { EntryKind } from '@sidereal/core';
+import { ambient } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import type { CallSite, Scope } from '../../scope.ts';
-import type { Job, JobInfo, RunnerHost } from '../runner.ts';
+import { isThenable } from '../../future.ts';
+import { replaceThenables, thenablesIn } from '../../futures-inside.ts';
+import { readHandle } from '../../handles/value-handle.ts';
+import {
+  performBy,
+  type AuthorSide,
+  type Operation,
+  type OperationHandlers,
+  type OperationKind,
+  type OperationResults,
+  type ScopeInfo,
+} from '../../operation.ts';
+import { Scope } from '../../scope.ts';
+import type { JobOutcome } from '../runner.ts';
 
-/** The run of an inline job under test: its calls go straight to the host, and its futures are lazy. */
-export class HostScope implements Scope {
-  readonly info: JobInfo;
-  readonly #host: RunnerHost;
+/** What a scope asks of its host. */
+export interface ScopeHost {
+  said(id: number, kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void;
+  /** Runs a child. */
+  child(task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome>;
+  /** Waits without a slot. */
+  waited<T>(id: number, wait: Promise<T>): Promise<T>;
+}
+
+/** The run of a job under test: performs what its code asks for with children of its host, and no graph. */
+export class HostScope extends Scope {
+  readonly info: ScopeInfo;
+  readonly #host: ScopeHost;
   readonly #id: number;
-  readonly #abort = new AbortController();
-  readonly #numbers = new WeakMap<object, number>();
-  #calls = 0;
+  readonly #abort: AbortController;
 
-  constructor(host: RunnerHost, job: Job) {
+  constructor(host: ScopeHost, id: number, info: ScopeInfo, abort = new AbortController()) {
+    super();
     this.#host = host;
-    this.#id = job.id;
-    this.info = job.info;
+    this.#id = id;
+    this.info = info;
+    this.#abort = abort;
   }
 
   get signal(): AbortSignal {
@@ -26,67 +48,107 @@ export class HostScope implements Scope {
     this.#abort.abort(reason);
   }
 
-  call({ module, name }: TaskDefinition, args: readonly unknown[], site: CallSite): PromiseLike<unknown> {
-    const call = this.#calls++;
-    const references = args.map((arg) => {
-      const number = typeof arg === 'object' && arg !== null ? this.#numbers.get(arg) : undefined;
-      return number === undefined ? arg : { '@sidereal/call': number };
-    });
-    const overrides = { ...site.overrides };
-    this.#host.submitted(this.#id, {
-      call,
-      verb: 'task',
-      module,
-      name,
-      overrides,
-      args: references,
-      after: [],
-      at: undefined,
-    });
-    let value: Promise<unknown> | undefined;
-    const future: PromiseLike<unknown> = {
-      then: (onFulfilled, onRejected) => {
-        value ??= this.#host.awaited(this.#id, call, undefined);
-        return value.then(onFulfilled, onRejected);
-      },
-    };
-    this.#numbers.set(future, call);
-    return future;
+  perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K] {
+    return performBy(HostScope.#handlers, this, operation);
   }
 
-  say(kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void {
-    this.#host.said(this.#id, kind, body, once);
+  static readonly #handlers: OperationHandlers<HostScope> = {
+    call: (scope, { task, args, site }) => scope.#future(scope.#child(task, args, site.after)),
+    stage: (scope) => scope.#future(Promise.resolve(undefined)),
+    map: (scope, { target, source, site }) => {
+      if (target.kind === 'flow') throw new Error('flows are not mapped here');
+      const items = Promise.resolve(source.items).then((list) => Array.fromAsync(list as Iterable<unknown>));
+      const children = items.then((list) =>
+        list.map((item, index) => scope.#child(target, source.args?.(item, index) ?? [item], site.after)),
+      );
+      return new HostMapFuture(children, (wait) => scope.#host.waited(scope.#id, wait));
+    },
+    reduce: (scope, { task, source, site }) => {
+      const items = Promise.resolve(source.items).then((list) => Array.fromAsync(list as Iterable<unknown>));
+      return scope.#future(items.then((list) => scope.#child(task, list.slice(0, source.arity), site.after)));
+    },
+    settled: (scope, { future }) =>
+      scope.#future(
+        outcomeOf(future).then(
+          (value) => ({ state: 'completed', value }),
+          (error: unknown) => ({ state: 'failed', error }),
+        ),
+      ),
+    container: (scope, { container, name, identity, body }) => {
+      const key = [scope.info.key, container, name, ...identity].join('/');
+      const inner = new HostScope(scope.#host, scope.#id, { ...scope.info, key, name }, scope.#abort);
+      const value = Promise.resolve().then(() => ambient.storage.run(inner, body, inner));
+      value.catch(() => {}); // Whoever awaits the container learns of it.
+      return scope.#future(value);
+    },
+    say: (scope, { entry, body, once }) => scope.#host.said(scope.#id, entry, body, once),
+    effect: (_scope, { read }) => read(),
+  };
+
+  #future(outcome: Promise<unknown>): HostFuture {
+    return new HostFuture(outcome, (wait) => this.#host.waited(this.#id, wait));
   }
 
-  effect<T>(_call: string, read: () => T): T {
-    return read();
-  }
-
-  stage(): never {
-    throw unused();
-  }
-
-  map(): never {
-    throw unused();
-  }
-
-  reduce(): never {
-    throw unused();
-  }
-
-  settled(): never {
-    throw unused();
-  }
-
-  loop(): never {
-    throw unused();
-  }
-
-  group(): never {
-    throw unused();
+  async #child(
+    task: TaskDefinition,
+    args: readonly unknown[],
+    after: readonly PromiseLike<unknown>[],
+  ): Promise<unknown> {
+    const values = new Map<unknown, unknown>();
+    for (const future of thenablesIn(args)) values.set(future, await outcomeOf(future));
+    for (const future of after) await outcomeOf(future);
+    const given = args.map((arg) => replaceThenables(arg, (future) => values.get(future)));
+    const outcome = await this.#host.child(task, given);
+    if (outcome.type === 'returned') return readHandle(outcome.value);
+    throw outcome.error;
   }
 }
 
-function unused(): Error {
-  return new Error('not used in the tests of runners');
+type Wait = <T>(wait: Promise<T>) => Promise<T>;
+
+/** The value of a child: who awaits it gives the slot back meanwhile. */
+export class HostFuture<T = unknown> implements PromiseLike<T> {
+  readonly outcome: Promise<T>;
+  readonly #wait: Wait;
+
+  constructor(outcome: Promise<T>, wait: Wait) {
+    outcome.catch(() => {}); // Whoever awaits the future learns of it.
+    this.outcome = outcome;
+    this.#wait = wait;
+  }
+
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#wait(this.outcome).then(onFulfilled, onRejected);
+  }
+}
+
+/** The values of a map's children, and the future of each. */
+export class HostMapFuture extends HostFuture<unknown[]> {
+  readonly #children: Promise<Promise<unknown>[]>;
+  readonly #waitItem: Wait;
+
+  constructor(children: Promise<Promise<unknown>[]>, wait: Wait) {
+    super(
+      children.then((all) => Promise.all(all)),
+      wait,
+    );
+    this.#children = children;
+    this.#waitItem = wait;
+  }
+
+  item(index: number): HostFuture {
+    return new HostFuture(
+      this.#children.then((all) => all[index]),
+      this.#waitItem,
+    );
+  }
+}
+
+/** What a future comes to, without giving a slot back. */
+async function outcomeOf(future: PromiseLike<unknown>): Promise<unknown> {
+  if (future instanceof HostFuture) return future.outcome;
+  return isThenable(future) ? await future : future;
 }

@@ -1,22 +1,36 @@
 import { describe, expect, it } from 'vitest';
-import type { Scope } from '../../scope.ts';
+import { inMemory } from '../../handles/value-handle.ts';
 import * as tasks from '../../../test-fixtures/runners/contract-tasks.ts';
 import type { RunnerFactory } from '../runner.ts';
 import { SlotHost, valueOf } from './slot-host.ts';
 
 /** Makes a factory of the runner under test, for `size` jobs at once. */
-export type OpenRunner = (size: number, scopeOf: (id: number) => Scope) => RunnerFactory;
+export type OpenRunner = (size: number) => RunnerFactory;
 
 /** What every runner must do. */
 export function runnerContract(name: string, open: OpenRunner): void {
   describe(`the contract of runners: ${name}`, () => {
-    const host = (size: number): SlotHost => new SlotHost((scopeOf) => open(size, scopeOf));
+    const host = (size: number): SlotHost => new SlotHost(open(size));
 
     it('gives the value of a synchronous and of an asynchronous task', async () => {
       await using slots = host(2);
-      expect(await slots.run(tasks.add, [1, 2])).toEqual({ type: 'returned', value: 3 });
-      expect(await slots.run(tasks.addLater, [3, 4])).toEqual({ type: 'returned', value: 7 });
-      expect(await slots.run(tasks.thenable, [5])).toEqual({ type: 'returned', value: 5 });
+      expect(await slots.value(tasks.add, 1, 2)).toBe(3);
+      expect(await slots.value(tasks.addLater, 3, 4)).toBe(7);
+      expect(await slots.value(tasks.thenable, 5)).toBe(5);
+    });
+
+    it('reads the values of its inputs, wherever they stand among the arguments', async () => {
+      await using slots = host(1);
+      const [one, two] = [Promise.resolve('not this'), Promise.resolve('nor this')];
+      const inputs = {
+        template: [{ parts: [one, { two }], rest: 'as it is' }],
+        handles: new Map([
+          [one, inMemory(1, 8)],
+          [two, inMemory([2])],
+        ]),
+      };
+      const outcome = await slots.run(tasks.echo, [], { inputs });
+      expect(valueOf(outcome)).toEqual({ parts: [1, { two: [2] }], rest: 'as it is' });
     });
 
     it('carries values of every kind', async () => {
@@ -118,7 +132,7 @@ export function runnerContract(name: string, open: OpenRunner): void {
       expect(await stopped.outcome).toEqual({ type: 'threw', error: reason });
       expect(slots.order).toEqual([stopped.id]);
       slots.interrupt(other.id, new Error('enough'));
-      expect(await other.outcome).toEqual({ type: 'returned', value: 'Error: enough' });
+      expect(valueOf(await other.outcome)).toBe('Error: enough');
     });
 
     it('takes no notice of an interrupt after the end', async () => {
@@ -131,7 +145,7 @@ export function runnerContract(name: string, open: OpenRunner): void {
       expect(slots.order).toEqual([id, id + 1]);
     });
 
-    it('parks a task that waits for those it has called, so that one slot is enough', async () => {
+    it('gives the slot of a task that waits for those it has called to others: one is enough', async () => {
       await using slots = host(1);
       expect(await slots.value(tasks.depth, 5)).toBe(5);
       expect(await slots.value(tasks.sumOfChildren, 10)).toBe(55);
@@ -144,6 +158,20 @@ export function runnerContract(name: string, open: OpenRunner): void {
         'CalibrationError',
         'no solution, later',
         'NO_SOLUTION',
+      ]);
+    });
+
+    it('executes code inside groups and loops in the task, each in a scope of its own', async () => {
+      await using slots = host(1);
+      expect(await slots.value(tasks.opensContainers)).toEqual({
+        sum: 3,
+        keys: ['key-0/group/part'],
+        result: { value: 4, cycles: 3, reason: 'enough' },
+        caught: 'in the group',
+      });
+      expect(slots.sayings.map(({ kind, body, once }) => [kind, body, once])).toEqual([
+        ...[0, 1, 2].map((value) => ['metric', { name: 'snr', value, unit: '' }, 'metric snr']),
+        ['exit', { reason: 'enough', cycles: 3 }, 'exit'],
       ]);
     });
 

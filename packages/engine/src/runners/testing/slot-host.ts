@@ -1,9 +1,21 @@
 import type { EntryKind } from '@sidereal/core';
-import { ambient, registryKey } from '../../ambient.ts';
+import { ambient } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import type { Scope } from '../../scope.ts';
-import type { Job, JobOutcome, JobTiming, RemoteCall, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
-import { HostScope } from './host-scope.ts';
+import { plainInputs } from '../../handles/job-inputs.ts';
+import { readHandle } from '../../handles/value-handle.ts';
+import type { ScopeInfo } from '../../operation.ts';
+import { RemoteRequests } from '../remote/remote-requests.ts';
+import type { RemoteRequest } from '../request.ts';
+import type {
+  BodyOutcome,
+  Job,
+  JobOutcome,
+  JobTiming,
+  Runner,
+  RunnerFactory,
+  RunnerHost,
+} from '../runner.ts';
+import { HostMapFuture, HostScope, type ScopeHost } from './host-scope.ts';
 
 /** What a job said. */
 export interface Said {
@@ -17,7 +29,6 @@ interface HostedJob {
   readonly job: Job;
   readonly scope: HostScope;
   readonly ended: PromiseWithResolvers<JobOutcome>;
-  readonly calls: Map<number, Promise<JobOutcome[]>>;
   waits: number;
   hasSlot: boolean;
   resuming: Promise<void> | undefined;
@@ -27,12 +38,12 @@ interface HostedJob {
  * The smallest owner that a runner can have: slots, a queue, children by module and name, no graph. Used by
  * the contract suite and the tests of each runner. Protocol errors of the runner are collected in `violations`.
  */
-export class SlotHost implements RunnerHost, AsyncDisposable {
+export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
   readonly runner: Runner;
   /** Everything that jobs have said, in order. */
   readonly sayings: Said[] = [];
-  /** Every call that jobs have made, in the order in which they came. */
-  readonly calls: RemoteCall[] = [];
+  /** Every operation that jobs have asked for from elsewhere, in the order in which they came, but for sayings. */
+  readonly requests: RemoteRequest[] = [];
   readonly timings = new Map<number, JobTiming | undefined>();
   /** Ids in the order in which they ended. */
   readonly order: number[] = [];
@@ -44,9 +55,14 @@ export class SlotHost implements RunnerHost, AsyncDisposable {
   #busy = 0;
   #nextId = 0;
   #isStarting = false;
+  readonly #remote = new RemoteRequests({
+    scopeOf: (id) => this.#jobOf(id).scope,
+    itemOf: (future, item) => (future instanceof HostMapFuture ? future.item(item) : undefined),
+    failed: (id, error) => this.#violation(`job ${id} asks for what cannot be: ${String(error)}`),
+  });
 
-  constructor(factory: (scopeOf: (id: number) => Scope) => RunnerFactory) {
-    this.runner = factory((id) => this.#jobOf(id).scope)(this);
+  constructor(factory: RunnerFactory) {
+    this.runner = factory(this);
   }
 
   /** Queues a job; started as soon as a slot is free. */
@@ -63,13 +79,12 @@ export class SlotHost implements RunnerHost, AsyncDisposable {
   ): { readonly id: number; readonly outcome: Promise<JobOutcome> } {
     const id = this.#nextId++;
     const info = { runId: 'run-1', key: `key-${id}`, name: task.name, attempt: 1 };
-    const job: Job = { id, attempt: 1, task, args, info, ...rest };
-    const scope = new HostScope(this, job);
+    const job: Job = { id, attempt: 1, task, inputs: plainInputs(args), info, ...rest };
+    const scope = new HostScope(this, id, job.info);
     const hosted = {
       job,
       scope,
       ended: Promise.withResolvers<JobOutcome>(),
-      calls: new Map(),
       waits: 0,
       hasSlot: false,
       resuming: undefined,
@@ -89,7 +104,7 @@ export class SlotHost implements RunnerHost, AsyncDisposable {
   /** The error of a job that must not return. */
   async error(task: TaskDefinition, ...args: unknown[]): Promise<unknown> {
     const outcome = await this.run(task, args);
-    if (outcome.type === 'returned') throw new Error(`returned ${JSON.stringify(outcome.value)}`);
+    if (outcome.type === 'returned') throw new Error(`returned ${JSON.stringify(valueOf(outcome))}`);
     return outcome.error;
   }
 
@@ -110,6 +125,7 @@ export class SlotHost implements RunnerHost, AsyncDisposable {
     if (hosted === undefined) return this.#violation(`job ${id} ended again`);
     if (this.#isStarting) this.#violation(`job ${id} ended before start returned`);
     this.#jobs.delete(id);
+    this.#remote.forget(id);
     this.timings.set(id, timing);
     this.order.push(id);
     if (hosted.hasSlot) this.#release(hosted);
@@ -123,43 +139,42 @@ export class SlotHost implements RunnerHost, AsyncDisposable {
     for (const wake of this.#whenSaid.splice(0)) wake();
   }
 
-  submitted(id: number, call: RemoteCall): void {
-    const { calls } = this.#jobOf(id);
-    this.calls.push(call);
-    calls.set(call.call, this.#perform(calls, call));
+  inScope<T>(id: number, code: () => T): T {
+    return ambient.storage.run(this.#jobOf(id).scope, code);
   }
 
-  async awaited(id: number, call: number, item: number | undefined): Promise<unknown> {
+  performed(id: number, request: RemoteRequest): void {
+    if (request.operation.kind !== 'say') this.requests.push(request);
+    if (this.#jobs.has(id)) this.#remote.perform(id, request);
+    else this.#violation(`job ${id} asked for something after its end`);
+  }
+
+  begun(id: number, number: number): Promise<ScopeInfo> {
+    return this.#remote.begun(id, number);
+  }
+
+  bodyEnded(id: number, number: number, outcome: BodyOutcome): void {
+    this.#remote.bodyEnded(id, number, outcome);
+  }
+
+  async awaited(id: number, number: number, item: number | undefined): Promise<unknown> {
+    return this.#remote.awaited(id, number, item);
+  }
+
+  child(task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome> {
+    return this.submit(task, args, {}, true).outcome;
+  }
+
+  /** Waits without a slot. */
+  async waited<T>(id: number, wait: Promise<T>): Promise<T> {
     const hosted = this.#jobOf(id);
     hosted.waits++;
     if (hosted.hasSlot) this.#release(hosted);
-    const outcomes = await hosted.calls.get(call);
-    if (--hosted.waits === 0 && this.#jobs.has(id)) await (hosted.resuming ??= this.#resume(hosted));
-    return settle(outcomes, item);
-  }
-
-  async #perform(calls: ReadonlyMap<number, Promise<JobOutcome[]>>, call: RemoteCall): Promise<JobOutcome[]> {
-    if (call.verb === 'settled') {
-      return [{ type: 'returned', value: await settledIn(calls, call.args[0]) }];
+    try {
+      return await wait;
+    } finally {
+      if (--hosted.waits === 0 && this.#jobs.has(id)) await (hosted.resuming ??= this.#resume(hosted));
     }
-    if (call.verb === 'stage') return [{ type: 'returned', value: undefined }];
-    const task = ambient.registry.get(registryKey(call.module, call.name));
-    if (task?.kind !== 'task') throw new Error(`no task ${call.name}`);
-    const tuples = call.verb === 'map' ? await this.#tuples(calls, call.args[0]) : [call.args];
-    return Promise.all(
-      tuples.map(async (tuple) => {
-        const args = await Promise.all(asList(tuple).map((arg) => resolveIn(calls, arg)));
-        return this.submit(task, args, {}, true).outcome;
-      }),
-    );
-  }
-
-  async #tuples(
-    calls: ReadonlyMap<number, Promise<JobOutcome[]>>,
-    items: unknown,
-  ): Promise<readonly unknown[]> {
-    if (isList(items)) return items;
-    return asList(await resolveIn(calls, items)).map((item) => [item]);
   }
 
   #release(hosted: HostedJob): void {
@@ -224,49 +239,6 @@ export class SlotHost implements RunnerHost, AsyncDisposable {
 
 /** The value of an outcome that must have one. */
 export function valueOf(outcome: JobOutcome): unknown {
-  if (outcome.type === 'returned') return outcome.value;
+  if (outcome.type === 'returned') return readHandle(outcome.value);
   throw outcome.error;
-}
-
-function settle(outcomes: readonly JobOutcome[] | undefined, item: number | undefined): unknown {
-  if (outcomes === undefined) throw new Error('no such call');
-  const [only] = outcomes;
-  if (item !== undefined)
-    return valueOf(outcomes[item] ?? { type: 'threw', error: new Error('no such item') });
-  return outcomes.length === 1 && only !== undefined ? valueOf(only) : outcomes.map(valueOf);
-}
-
-async function resolveIn(calls: ReadonlyMap<number, Promise<JobOutcome[]>>, arg: unknown): Promise<unknown> {
-  const reference = referenceOf(arg);
-  if (reference !== undefined) return settle(await calls.get(reference.call), reference.item);
-  if (isList(arg)) return Promise.all(arg.map((part) => resolveIn(calls, part)));
-  if (!isRecord(arg)) return arg;
-  const parts = Object.entries(arg).map(async ([key, part]) => [key, await resolveIn(calls, part)]);
-  return Object.fromEntries(await Promise.all(parts));
-}
-
-async function settledIn(calls: ReadonlyMap<number, Promise<JobOutcome[]>>, arg: unknown): Promise<unknown> {
-  try {
-    return { state: 'completed', value: await resolveIn(calls, arg) };
-  } catch (error) {
-    return { state: 'failed', error };
-  }
-}
-
-function referenceOf(arg: unknown): { readonly call: number; readonly item: number | undefined } | undefined {
-  if (typeof arg !== 'object' || arg === null || !('@sidereal/call' in arg)) return undefined;
-  const item = 'item' in arg && typeof arg.item === 'number' ? arg.item : undefined;
-  return { call: Number(arg['@sidereal/call']), item };
-}
-
-function asList(value: unknown): readonly unknown[] {
-  return isList(value) ? value : [value];
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
 }

@@ -3,5 +3,5 @@ import { SlotHost } from './slot-host.ts';
 
 /** A host with a threads runner; `await using` closes it. */
 export function threadsHost(options: Partial<ThreadsOptions> = {}): SlotHost {
-  return new SlotHost(() => threadsRunner({ size: 2, ...options }));
+  return new SlotHost(threadsRunner({ size: 2, ...options }));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as calls from '../../../test-fixtures/runners/calls.ts';
 import { add, echo } from '../../../test-fixtures/runners/contract-tasks.ts';
+import type { SlotHost } from '../testing/slot-host.ts';
 import { threadsHost } from '../testing/threads-host.ts';
 
 describe('calls that a task in a thread makes', () => {
@@ -15,13 +16,15 @@ describe('calls that a task in a thread makes', () => {
       [8, 9],
       [5, 6],
     ]);
-    const sent = slots.calls.filter(({ verb }) => verb === 'map').map(({ args }) => args);
-    expect(sent).toContainEqual([[[1], [4], [9]], { failFast: false }]);
-    expect(sent).toContainEqual([{ '@sidereal/call': 0 }, { failFast: false }]);
-    expect(sent).toContainEqual([[['a'], ['b']], { failFast: true }]);
-    expect(sent).toContainEqual([[[7], [8]], { failFast: false, keys: ['item 7', 'item 8'] }]);
-    const [, , thirdItem] = [0, 1, 2].map((item) => [{ '@sidereal/call': 1, item }, item]);
-    expect(sent.flat(2)).toContainEqual(thirdItem);
+    const sources = slots.requests.flatMap(({ operation }) =>
+      operation.kind === 'map' ? [operation.source] : [],
+    );
+    expect(sources).toContainEqual({ items: [[1], [4], [9]], failFast: false });
+    expect(sources).toContainEqual({ items: { '@sidereal/call': 0 }, failFast: false });
+    expect(sources).toContainEqual({ items: [['a'], ['b']], failFast: true });
+    expect(sources).toContainEqual({ items: [[7], [8]], failFast: false, keys: ['item 7', 'item 8'] });
+    const tuples = [0, 1, 2].map((item) => [{ '@sidereal/call': 1, item }, item]);
+    expect(sources).toContainEqual({ items: tuples, failFast: false });
   });
 
   it('refuse to map over what is no list', async () => {
@@ -35,10 +38,13 @@ describe('calls that a task in a thread makes', () => {
   it('reduce lists and the futures of lists', async () => {
     await using slots = threadsHost({ size: 1 });
     await slots.value(calls.reduces);
-    expect(slots.calls.filter(({ verb }) => verb === 'reduce').map(({ args }) => args)).toEqual([
-      [[{ '@sidereal/call': 1 }, 4], { arity: 2 }],
-      [{ '@sidereal/call': 0 }, { arity: 3, initial: { value: 0 } }],
-      [['a', 'b'], { arity: 2 }],
+    const sources = slots.requests.flatMap(({ operation }) =>
+      operation.kind === 'reduce' ? [operation.source] : [],
+    );
+    expect(sources).toEqual([
+      { items: [{ '@sidereal/call': 1 }, 4], arity: 2, initial: undefined },
+      { items: { '@sidereal/call': 0 }, arity: 3, initial: { value: 0 } },
+      { items: ['a', 'b'], arity: 2, initial: undefined },
     ]);
   });
 
@@ -46,16 +52,16 @@ describe('calls that a task in a thread makes', () => {
     await using slots = threadsHost({ size: 1 });
     const { outcome } = slots.submit(calls.callsStage);
     await outcome;
-    expect(slots.calls).toEqual([
+    expect(slots.requests).toEqual([
       {
-        call: 0,
-        verb: 'stage',
-        module: calls.callsStage.module,
-        name: 'imaging',
-        overrides: { priority: 5 },
-        args: [{ target: 'J1851' }],
-        after: [],
-        at: 'user.ts:9:1',
+        number: 0,
+        under: undefined,
+        operation: {
+          kind: 'stage',
+          flow: { module: calls.callsStage.module, name: 'imaging' },
+          input: { target: 'J1851' },
+          site: { overrides: { priority: 5 }, after: [], at: 'user.ts:9:1' },
+        },
       },
     ]);
   });
@@ -74,17 +80,17 @@ describe('calls that a task in a thread makes', () => {
   it('take futures and promises nested in arguments, and come after others', async () => {
     await using slots = threadsHost({ size: 1 });
     expect(await slots.value(calls.nests)).toEqual([[{ list: [1, 'literal'], date: new Date(0) }], 1]);
-    expect(slots.calls.map(({ call, args, after }) => ({ call, args, after }))).toEqual([
-      { call: 0, args: [1, 0], after: [] },
-      { call: 1, args: [{ list: [{ '@sidereal/call': 0 }, 'literal'], date: new Date(0) }], after: [] },
-      { call: 2, args: [[{ '@sidereal/call': 1 }]], after: [0] },
+    expect(callsOf(slots)).toEqual([
+      { number: 0, args: [1, 0], after: [] },
+      { number: 1, args: [{ list: [{ '@sidereal/call': 0 }, 'literal'], date: new Date(0) }], after: [] },
+      { number: 2, args: [[{ '@sidereal/call': 1 }]], after: [{ '@sidereal/call': 0 }] },
     ]);
   });
 
   it('are made before the task ends, though they wait for a promise', async () => {
     await using slots = threadsHost({ size: 1 });
     expect(await slots.value(calls.leavesLate)).toBe('returned');
-    expect(slots.calls).toMatchObject([{ args: ['sent all the same'] }]);
+    expect(callsOf(slots)).toMatchObject([{ args: ['sent all the same'] }]);
   });
 
   it('fail the task if they cannot be made and nobody awaits them', async () => {
@@ -121,14 +127,25 @@ describe('calls that a task in a thread makes', () => {
     });
   });
 
-  it('open no loop and no group', async () => {
+  it('may stand in a group that nobody awaits: its code comes to its end', async () => {
     await using slots = threadsHost({ size: 1 });
-    for (const task of [calls.opensLoop, calls.opensGroup]) {
-      expect(await slots.error(task)).toMatchObject({
-        code: 'NOT_ON_THREADS',
-        at: expect.stringContaining('calls.ts:'),
-      });
-    }
+    expect(await slots.value(calls.leavesGroup)).toBe('returned');
+    expect(slots.requests.map(({ number, under, operation }) => [number, under, operation.kind])).toEqual([
+      [0, undefined, 'container'],
+      [1, 0, 'call'],
+    ]);
+  });
+
+  it('are errors where a group gives what cannot leave the thread, and a loop has no end', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.error(calls.groupGivesFunction)).toMatchObject({
+      code: 'UNCLONEABLE_RESULT',
+      message: expect.stringContaining("result.apply of 'g' is the function 'apply'"),
+    });
+    expect(await slots.error(calls.loopWithoutEnd)).toMatchObject({
+      code: 'INVALID_LOOP',
+      at: expect.stringContaining('calls.ts:'),
+    });
   });
 
   it('need not be awaited to be returned, but cannot hide in a result', async () => {
@@ -155,6 +172,13 @@ describe('calls that a task in a thread makes', () => {
     });
   });
 });
+
+/** Task calls as they came. */
+function callsOf(slots: SlotHost): { number: number; args: unknown; after: unknown }[] {
+  return slots.requests.flatMap(({ number, operation }) =>
+    operation.kind === 'call' ? [{ number, args: operation.args, after: operation.site.after }] : [],
+  );
+}
 
 describe('what a task reads from the outside world', () => {
   it('is read in its thread', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { add, depth } from '../../../test-fixtures/runners/contract-tasks.ts';
 import * as hazards from '../../../test-fixtures/runners/hazards.ts';
 import { ThreadCensus } from '../testing/thread-census.ts';
+import { inMemory } from '../../handles/value-handle.ts';
 import { threadsHost } from '../testing/threads-host.ts';
 
 describe('a thread that misbehaves', () => {
@@ -18,7 +19,7 @@ describe('a thread that misbehaves', () => {
     expect(await slots.value(add, 1, 2)).toBe(3);
     Atomics.store(flag, 0, 1);
     Atomics.notify(flag, 0);
-    expect(await other.outcome).toEqual({ type: 'returned', value: undefined });
+    expect(await other.outcome).toEqual({ type: 'returned', value: inMemory(undefined) });
   });
 
   it('is ended when its task does not heed its signal', async () => {
@@ -109,7 +110,7 @@ describe('parked jobs', () => {
 
   it('leave no more threads than the pool needs, after a while; close leaves none', async () => {
     using census = new ThreadCensus();
-    await using slots = threadsHost({ size: 1, retireMs: 10 });
+    await using slots = threadsHost({ size: 1, idleMs: 10 });
     expect(await slots.value(depth, 4)).toBe(4);
     expect(census.most).toBe(5);
     await census.until(1);

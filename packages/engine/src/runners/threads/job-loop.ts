@@ -4,19 +4,23 @@ import { ambient } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import { isThenable } from '../../future.ts';
 import { epochMs } from '../clock.ts';
-import type { Claims } from './claims.ts';
-import { packErrors, unpackErrors } from './packed-errors.ts';
-import type { FromThread, ThreadJob, ThreadOutcome, ToThread } from './protocol.ts';
-import { survey } from './survey.ts';
+import { encodeThrew, type EncodedOutcome } from '../cloning/encoded-outcome.ts';
+import { packErrors, unpackErrors } from '../cloning/packed-errors.ts';
+import { decodeThrown } from '../cloning/thrown.ts';
+import { findUncloneable } from '../cloning/uncloneable.ts';
+import { contentsOf } from '../cloning/value-contents.ts';
+import { JobLink } from '../remote/job-link.ts';
+import type { ToJob } from '../remote/job-messages.ts';
+import { RemoteJob } from '../remote/remote-job.ts';
+import { RemoteScope } from '../remote/remote-scope.ts';
+import type { FromThread, ThreadJob, ToThread } from './protocol.ts';
 import type { TaskLookup } from './task-lookup.ts';
-import { ThreadScope } from './thread-scope.ts';
-import { decodeThrown, encodeThrown } from './thrown.ts';
-import { findUncloneable } from './uncloneable.ts';
+import type { Tickets } from './tickets.ts';
 
 export type SendFromThread = (message: FromThread, transfer?: readonly Transferable[]) => void;
 
 export interface JobLoopOptions {
-  readonly claims: Claims;
+  readonly tickets: Tickets;
   readonly lookup: TaskLookup;
   readonly send: SendFromThread;
   /** Called after a job's code and before its result is sent. */
@@ -25,7 +29,8 @@ export interface JobLoopOptions {
 
 interface CurrentJob {
   readonly job: ThreadJob;
-  readonly scope: ThreadScope;
+  readonly remote: RemoteJob;
+  readonly scope: RemoteScope;
   /** The user's line of the task, once it is found. */
   at: string | undefined;
   beganMs: number | undefined;
@@ -33,7 +38,7 @@ interface CurrentJob {
 
 /** Runs the jobs of one thread, one after another. Each result is sent at once: no later job can hold it up. */
 export class JobLoop {
-  readonly #claims: Claims;
+  readonly #tickets: Tickets;
   readonly #lookup: TaskLookup;
   readonly #send: SendFromThread;
   readonly #afterJob: () => void;
@@ -42,7 +47,7 @@ export class JobLoop {
   #isAdvancing = false;
 
   constructor(options: JobLoopOptions) {
-    this.#claims = options.claims;
+    this.#tickets = options.tickets;
     this.#lookup = options.lookup;
     this.#send = options.send;
     this.#afterJob = options.afterJob;
@@ -55,17 +60,10 @@ export class JobLoop {
         this.#queue.push(...message.jobs);
         this.#advance();
         break;
-      case 'abort':
-        this.#scopeOf(message.ticket)?.abort(decodeThrown(message.reason));
-        break;
-      case 'settled':
-        this.#scopeOf(message.ticket)?.settle(message.wait, message.outcome);
+      case 'told':
+        if (this.#current?.job.ticket === message.ticket) tell(this.#current, message.message);
         break;
     }
-  }
-
-  #scopeOf(ticket: number): ThreadScope | undefined {
-    return this.#current?.job.ticket === ticket ? this.#current.scope : undefined;
   }
 
   /** Begins the next job that is still this thread's. Synchronous jobs follow one another here: no stack grows. */
@@ -75,14 +73,17 @@ export class JobLoop {
     while (this.#current === undefined) {
       const job = this.#queue.shift();
       if (job === undefined) break;
-      if (this.#claims.claim(job.ticket)) this.#begin(job);
+      if (this.#tickets.take(job.ticket)) this.#begin(job);
     }
     this.#isAdvancing = false;
   }
 
   #begin(job: ThreadJob): void {
-    const scope = new ThreadScope(job.ticket, job.info, this.#send);
-    const current: CurrentJob = { job, scope, at: undefined, beganMs: undefined };
+    const { ticket } = job;
+    const link = new JobLink((message) => this.#send({ type: 'asked', ticket, message }));
+    const remote = new RemoteJob(job.info, link);
+    const scope = new RemoteScope(remote);
+    const current: CurrentJob = { job, remote, scope, at: undefined, beganMs: undefined };
     this.#current = current;
     const task = this.#lookup.find(job.task);
     if (task !== undefined) return this.#run(current, task);
@@ -97,7 +98,7 @@ export class JobLoop {
     const beganMs = epochMs();
     current.at = task.at;
     current.beganMs = beganMs;
-    this.#claims.began(job.ticket, beganMs);
+    this.#tickets.began(job.ticket, beganMs);
     try {
       const args: unknown = job.isPacked ? unpackErrors(job.args) : job.args;
       const value: unknown = ambient.storage.run(scope, callTask, task, args);
@@ -115,32 +116,31 @@ export class JobLoop {
   }
 
   #returned(current: CurrentJob, value: unknown): void {
-    const { hasErrors, buffers } = survey(value);
-    const outcome: ThreadOutcome = hasErrors
+    const { hasErrors, buffers } = contentsOf(value);
+    const outcome: EncodedOutcome = hasErrors
       ? { type: 'returned', value: packErrors(value), isPacked: true }
       : { type: 'returned', value, isPacked: false };
     this.#end(current, outcome, buffers);
   }
 
   #threw(current: CurrentJob, error: unknown): void {
-    this.#end(current, { type: 'threw', error: encodeThrown(error) }, []);
+    this.#end(current, encodeThrew(error), []);
   }
 
-  #end(current: CurrentJob, outcome: ThreadOutcome, transfer: readonly ArrayBuffer[]): void {
+  #end(current: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
     this.#current = undefined;
-    current.scope.close();
+    current.remote.close();
     this.#afterJob();
     try {
       this.#sendResult(current, outcome, transfer);
     } catch (cause) {
       const value = outcome.type === 'returned' ? outcome.value : undefined;
-      const error = encodeThrown(uncloneableResult(current, value, cause));
-      this.#sendResult(current, { type: 'threw', error }, []);
+      this.#sendResult(current, encodeThrew(uncloneableResult(current, value, cause)), []);
     }
     this.#advance();
   }
 
-  #sendResult({ job, beganMs }: CurrentJob, outcome: ThreadOutcome, transfer: readonly ArrayBuffer[]): void {
+  #sendResult({ job, beganMs }: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
     const message: FromThread = { type: 'ended', ticket: job.ticket, beganMs, endedMs: epochMs(), outcome };
     if (transfer.length === 0) return this.#send(message);
     try {
@@ -152,17 +152,26 @@ export class JobLoop {
   }
 }
 
+/** Hands a message to the job that it is for. */
+function tell({ remote, scope }: CurrentJob, message: ToJob): void {
+  if (message.type !== 'abort') return remote.link.receive(message);
+  const reason = decodeThrown(message.reason);
+  // Listeners are the task's own code: they run in its scope.
+  ambient.storage.run(scope, () => remote.abort(reason));
+}
+
 function callTask(task: TaskDefinition, args: unknown): unknown {
   // The registry erases parameter types; the authoring functions have checked them.
   return Reflect.apply(task.fn, undefined, Array.isArray(args) ? args : [args]);
 }
 
 function uncloneableResult({ job, at }: CurrentJob, value: unknown, cause: unknown): SiderealError {
-  const found = findUncloneable(value);
-  const where = found === undefined || found.path === '' ? 'the result' : `result${found.path}`;
+  const uncloneable = findUncloneable(value);
+  const where =
+    uncloneable === undefined || uncloneable.path === '' ? 'the result' : `result${uncloneable.path}`;
   return new SiderealError(
     'UNCLONEABLE_RESULT',
-    `${where} of task '${job.info.name}' is ${found?.what ?? 'something'}, which cannot leave its thread`,
+    `${where} of task '${job.info.name}' is ${uncloneable?.what ?? 'something'}, which cannot leave its thread`,
     { at, cause, remedy: "Return plain data, or run the task on the flow's own thread: on: 'inline'." },
   );
 }

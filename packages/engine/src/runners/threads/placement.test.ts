@@ -12,6 +12,7 @@ import {
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { SlotHost } from '../testing/slot-host.ts';
 import { ThreadCensus } from '../testing/thread-census.ts';
+import { inMemory } from '../../handles/value-handle.ts';
 import { threadsHost } from '../testing/threads-host.ts';
 
 /** Runs a task until the runner expects it to be short and offers to take jobs ahead. */
@@ -45,7 +46,7 @@ describe('jobs sent ahead', () => {
     expect((await Promise.all(others)).map((outcome) => outcome.type)).toEqual(others.map(() => 'returned'));
     expect(slots.order).not.toContain(long.id);
     release(flag);
-    expect(await long.outcome).toEqual({ type: 'returned', value: -1 });
+    expect(await long.outcome).toEqual({ type: 'returned', value: inMemory(-1) });
   });
 
   it('can be taken back from a thread that does not answer', async () => {
@@ -60,7 +61,7 @@ describe('jobs sent ahead', () => {
     expect(await behind.outcome).toEqual({ type: 'threw', error: reason });
     expect(slots.order.at(-1)).toBe(behind.id);
     release(flag);
-    expect(await long.outcome).toEqual({ type: 'returned', value: -1 });
+    expect(await long.outcome).toEqual({ type: 'returned', value: inMemory(-1) });
   });
 
   it('survive the loss of the thread that they were sent to', async () => {
@@ -69,7 +70,9 @@ describe('jobs sent ahead', () => {
     const lost = slots.run(mostlyHarmless, [-1, 7]);
     const others = Array.from({ length: 8 }, (_, n) => slots.run(mostlyHarmless, [n]));
     expect(await lost).toMatchObject({ type: 'crashed', error: { code: 'THREAD_LOST' } });
-    expect(await Promise.all(others)).toEqual(others.map((_, n) => ({ type: 'returned', value: n })));
+    expect(await Promise.all(others)).toEqual(
+      others.map((_, n) => ({ type: 'returned', value: inMemory(n) })),
+    );
   });
 
   it('go elsewhere when the job before them parks', async () => {

@@ -1,14 +1,13 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { threadArguments, threadEnvironment } from '@sidereal/core';
-import { SiderealError } from '@sidereal/core/errors';
-import type { JobInfo } from '../runner.ts';
-import { Claims, MOST_TICKETS_AHEAD } from './claims.ts';
-import type { HeldJob } from './held-job.ts';
-import { packErrors } from './packed-errors.ts';
-import type { FromThread, TaskAddress, ThreadData, ThreadJob, ToThread } from './protocol.ts';
-import { isPrimitive, survey } from './survey.ts';
+import type { SiderealError } from '@sidereal/core/errors';
+import { everyInput } from '../../handles/job-inputs.ts';
+import { isPrimitive } from '../cloning/value-contents.ts';
+import type { FromThread, TaskAddress, ThreadData, ToThread } from './protocol.ts';
+import type { RunningJob } from './running-job.ts';
+import { threadJob, uncloneableArgument } from './thread-job.ts';
 import { threadEntry } from './thread-location.ts';
-import { findUncloneable } from './uncloneable.ts';
+import { MOST_TICKETS_AHEAD, Tickets } from './tickets.ts';
 
 /** Jobs that a thread may have behind the one that runs. */
 export const MOST_AHEAD = 8;
@@ -24,22 +23,22 @@ export interface ThreadEvents {
 
 /** A job that cannot be sent, and why. */
 export interface RefusedJob {
-  readonly held: HeldJob;
+  readonly job: RunningJob;
   readonly error: SiderealError;
 }
 
 /** One worker thread, seen from the pool: the jobs that it has, first the one that runs. */
 export class PoolThread {
   /** Open tickets, in the order in which the thread takes them. */
-  readonly jobs = new Map<number, HeldJob>();
+  readonly jobs = new Map<number, RunningJob>();
   /** Jobs to be sent with the next `flush`. */
-  readonly outbox: HeldJob[] = [];
+  readonly unsent: RunningJob[] = [];
   isUp = false;
-  isParked = false;
+  isWaiting = false;
   /** When it last became idle, or when its first job became the first; `performance.now()`. */
   since = performance.now();
   readonly #worker: Worker;
-  readonly #claims = new Claims();
+  readonly #tickets = new Tickets();
   readonly #knownTasks = new Set<number>();
   #longJobs = 0;
   #ticket = 0;
@@ -49,7 +48,7 @@ export class PoolThread {
 
   constructor(events: ThreadEvents, resourceLimits: ResourceLimits | undefined) {
     const { variables, added } = threadEnvironment(process.env);
-    const workerData: ThreadData = { claims: this.#claims.memory, startVariable: added };
+    const workerData: ThreadData = { tickets: this.#tickets.memory, startVariable: added };
     this.#worker = new Worker(threadEntry, {
       workerData,
       env: variables,
@@ -72,14 +71,14 @@ export class PoolThread {
 
   /** Jobs that it has or is about to get. */
   get load(): number {
-    return this.jobs.size + this.outbox.length;
+    return this.jobs.size + this.unsent.length;
   }
 
   /** May a short job be sent ahead, behind those that it has? Only behind a few, all of them short. */
   get takesMore(): boolean {
-    if (!this.isUp || this.isParked || this.#longJobs > 0 || this.load > MOST_AHEAD) return false;
+    if (!this.isUp || this.isWaiting || this.#longJobs > 0 || this.load > MOST_AHEAD) return false;
     const [first = this.#ticket] = this.jobs.keys();
-    return Claims.distance(first, this.#ticket) < MOST_TICKETS_AHEAD - MOST_AHEAD;
+    return Tickets.distance(first, this.#ticket) < MOST_TICKETS_AHEAD - MOST_AHEAD;
   }
 
   /** Does the process wait for this thread? Only while it has work. */
@@ -90,54 +89,54 @@ export class PoolThread {
     else this.#worker.unref();
   }
 
-  /** Puts a job into the outbox. */
-  assign(held: HeldJob): void {
-    held.thread = this;
-    held.isShort = held.task.runTimes.areShort;
-    if (!held.isShort) this.#longJobs++;
+  /** Puts a job into the unsent. */
+  assign(running: RunningJob): void {
+    running.thread = this;
+    running.isShort = running.task.runTimes.areShort;
+    if (!running.isShort) this.#longJobs++;
     if (this.load === 0) this.since = performance.now();
-    this.outbox.push(held);
+    this.unsent.push(running);
   }
 
   /** A job is this thread's no more. */
-  remove(held: HeldJob): void {
+  remove(running: RunningJob): void {
     const [first] = this.jobs.keys();
-    if (!this.jobs.delete(held.ticket)) return;
-    if (first === held.ticket) this.since = performance.now();
-    if (!held.isShort) this.#longJobs--;
-    held.thread = undefined;
+    if (!this.jobs.delete(running.ticket)) return;
+    if (first === running.ticket) this.since = performance.now();
+    if (!running.isShort) this.#longJobs--;
+    running.thread = undefined;
   }
 
   /** True if the thread had not begun the job: it never will, and the job is free. Not if its arguments are gone. */
-  takeBack(held: HeldJob): boolean {
-    if (held.job.transfer !== undefined && held.job.transfer.length > 0) return false;
-    if (!this.#claims.takeBack(held.ticket)) return false;
-    this.remove(held);
+  takeBack(running: RunningJob): boolean {
+    if (running.job.transfer !== undefined && running.job.transfer.length > 0) return false;
+    if (!this.#tickets.takeBack(running.ticket)) return false;
+    this.remove(running);
     return true;
   }
 
-  beganAt(held: HeldJob): number | undefined {
-    return this.#claims.beganAt(held.ticket);
+  beganAt(running: RunningJob): number | undefined {
+    return this.#tickets.beganAt(running.ticket);
   }
 
-  /** Sends the outbox in as few messages as can be. Jobs that cannot travel come back. */
+  /** Sends the unsent in as few messages as can be. Jobs that cannot travel come back. */
   flush(): RefusedJob[] {
     const refused: RefusedJob[] = [];
-    let batch: HeldJob[] = [];
+    let batch: RunningJob[] = [];
     let holdsObjects = false;
-    for (const held of this.outbox.splice(0)) {
-      const isPlain = held.job.args.every(isPrimitive);
+    for (const running of this.unsent.splice(0)) {
+      const isPlain = everyInput(running.job.inputs, isPrimitive);
       if (!isPlain && holdsObjects) {
         refused.push(...this.#sendJobs(batch));
         batch = [];
         holdsObjects = false;
       }
       holdsObjects ||= !isPlain;
-      this.#ticket = Claims.next(this.#ticket);
-      held.ticket = this.#ticket;
-      this.#claims.open(held.ticket);
-      this.jobs.set(held.ticket, held);
-      batch.push(held);
+      this.#ticket = Tickets.next(this.#ticket);
+      running.ticket = this.#ticket;
+      this.#tickets.open(running.ticket);
+      this.jobs.set(running.ticket, running);
+      batch.push(running);
     }
     if (batch.length > 0) refused.push(...this.#sendJobs(batch));
     return refused;
@@ -154,7 +153,7 @@ export class PoolThread {
    */
   async end(graceMs: number): Promise<void> {
     this.#isCondemned = true;
-    for (const held of this.jobs.values()) this.#claims.takeBack(held.ticket);
+    for (const running of this.jobs.values()) this.#tickets.takeBack(running.ticket);
     this.#worker.ref();
     this.send({ type: 'end' });
     const patienceMs = this.isUp ? graceMs : graceMs + STARTUP_MS;
@@ -168,7 +167,7 @@ export class PoolThread {
     void this.#worker.terminate();
   }
 
-  #sendJobs(batch: readonly HeldJob[]): RefusedJob[] {
+  #sendJobs(batch: readonly RunningJob[]): RefusedJob[] {
     const tasks: TaskAddress[] = [];
     for (const { task } of batch) if (!this.#knownTasks.has(task.address.index)) tasks.push(task.address);
     try {
@@ -176,12 +175,12 @@ export class PoolThread {
       for (const { index } of tasks) this.#knownTasks.add(index);
       return [];
     } catch (cause) {
-      if (batch.length > 1) return batch.flatMap((held) => this.#sendJobs([held]));
-      return batch.map((held) => this.#refuse(held, cause));
+      if (batch.length > 1) return batch.flatMap((running) => this.#sendJobs([running]));
+      return batch.map((running) => this.#refuse(running, cause));
     }
   }
 
-  #post(message: ToThread, batch: readonly HeldJob[]): void {
+  #post(message: ToThread, batch: readonly RunningJob[]): void {
     const transfer = new Set(batch.flatMap(({ job }) => job.transfer ?? []));
     if (transfer.size === 0) return this.#worker.postMessage(message);
     try {
@@ -192,37 +191,8 @@ export class PoolThread {
     }
   }
 
-  #refuse(held: HeldJob, cause: unknown): RefusedJob {
-    this.remove(held);
-    return { held, error: uncloneableArgument(held, cause) };
+  #refuse(running: RunningJob, cause: unknown): RefusedJob {
+    this.remove(running);
+    return { job: running, error: uncloneableArgument(running.job, cause) };
   }
-}
-
-function threadJob({ job, task, ticket }: HeldJob): ThreadJob {
-  const isPacked = survey(job.args).hasErrors;
-  const { runId, key, name, attempt }: JobInfo = job.info;
-  return {
-    ticket,
-    task: task.address.index,
-    args: isPacked ? packErrors(job.args) : job.args,
-    isPacked,
-    info: { runId, key, name, attempt },
-  };
-}
-
-function uncloneableArgument({ job }: HeldJob, cause: unknown): SiderealError {
-  const index = job.args.findIndex((arg) => findUncloneable(arg) !== undefined);
-  const found = findUncloneable(job.args[index]);
-  const which = index < 0 ? 'an argument' : `argument ${index + 1}`;
-  const inside = found === undefined || found.path === '' ? '' : ` (its ${found.path})`;
-  return new SiderealError(
-    'UNCLONEABLE_ARGUMENT',
-    `${which}${inside} of task '${job.task.name}' is ${found?.what ?? 'something'}, which cannot go to another thread`,
-    {
-      at: job.task.at,
-      cause,
-      remedy:
-        "Pass plain data and build the rest inside the task, or run it on the flow's own thread: on: 'inline'.",
-    },
-  );
 }

@@ -2,22 +2,22 @@
  * What the pool and its threads say to each other: plain data, each message a structured clone.
  *
  * A job travels with a **ticket**, a number that its thread has not seen before. Every ticket has a cell in
- * memory that both sides share ({@link Claims}): a thread claims the ticket before it begins the job, and the
- * pool may take a ticket back that nobody has claimed, even while the thread is busy. So a job that was sent
+ * memory that both sides share ({@link Tickets}): a thread takes the ticket before it begins the job, and the
+ * pool may take a ticket back that its thread has not taken, even while the thread is busy. So a job that was sent
  * ahead is never held up by the job before it.
  *
  * Jobs share a message as long as nothing in them could be mixed up: at most one of them may hold objects,
  * because a structured clone keeps identity within a message, and two jobs given the same object must each get
  * their own. Results are sent one by one, as soon as they are there.
  */
-import type { EntryKind } from '@sidereal/core';
-import type { JobInfo, RemoteCall } from '../runner.ts';
-import type { Thrown } from './thrown.ts';
+import type { ScopeInfo } from '../../operation.ts';
+import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
+import type { FromJob, ToJob } from '../remote/job-messages.ts';
 
 /** What a thread is born with. */
 export interface ThreadData {
-  /** The memory of {@link Claims}. */
-  readonly claims: SharedArrayBuffer;
+  /** The memory of {@link Tickets}. */
+  readonly tickets: SharedArrayBuffer;
   /** An environment variable that only the thread's start needed. */
   readonly startVariable: string | undefined;
 }
@@ -39,23 +39,12 @@ export interface ThreadJob {
   readonly args: unknown;
   /** The arguments hold errors, packed by {@link packErrors}. */
   readonly isPacked: boolean;
-  readonly info: JobInfo;
+  readonly info: ScopeInfo;
 }
-
-export type ThreadOutcome =
-  | { readonly type: 'returned'; readonly value: unknown; readonly isPacked: boolean }
-  | { readonly type: 'threw'; readonly error: Thrown };
 
 export type ToThread =
   | { readonly type: 'jobs'; readonly tasks: readonly TaskAddress[]; readonly jobs: readonly ThreadJob[] }
-  | { readonly type: 'abort'; readonly ticket: number; readonly reason: Thrown }
-  /** The outcome of a child that the job waits for; `wait` is the number of {@link FromThread} `awaited`. */
-  | {
-      readonly type: 'settled';
-      readonly ticket: number;
-      readonly wait: number;
-      readonly outcome: ThreadOutcome;
-    }
+  | { readonly type: 'told'; readonly ticket: number; readonly message: ToJob }
   /** The thread is to end now, whatever it is doing. */
   | { readonly type: 'end' };
 
@@ -66,32 +55,12 @@ export interface ThreadResult {
   /** Undefined if its code never began. */
   readonly beganMs: number | undefined;
   readonly endedMs: number;
-  readonly outcome: ThreadOutcome;
+  readonly outcome: EncodedOutcome;
 }
 
 export type FromThread =
   | { readonly type: 'up' }
   | ThreadResult
-  | {
-      readonly type: 'said';
-      readonly ticket: number;
-      readonly kind: EntryKind;
-      readonly body: Readonly<Record<string, unknown>>;
-      readonly once: string | undefined;
-    }
-  /** `isPacked`: its arguments hold errors, packed by {@link packErrors}. */
-  | {
-      readonly type: 'submitted';
-      readonly ticket: number;
-      readonly call: RemoteCall;
-      readonly isPacked: boolean;
-    }
-  | {
-      readonly type: 'awaited';
-      readonly ticket: number;
-      readonly wait: number;
-      readonly call: number;
-      readonly item: number | undefined;
-    }
+  | { readonly type: 'asked'; readonly ticket: number; readonly message: FromJob }
   /** Whole lines for the process's own output. */
   | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string };

@@ -3,7 +3,7 @@ import { ambient, registryKey } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
 import type { TaskAddress } from './protocol.ts';
-import { messageOf } from './thrown.ts';
+import { messageOf } from '../../errors/error-record.ts';
 
 /**
  * Finds tasks in this thread by module and name: imports the module, once, and looks in the thread's own

@@ -5,11 +5,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SiderealError } from '@sidereal/core/errors';
 import { ambient } from '../../ambient.ts';
-import { Claims } from './claims.ts';
 import { JobLoop, type SendFromThread } from './job-loop.ts';
 import { PrintedLines } from './printed-lines.ts';
 import type { ThreadData, ToThread } from './protocol.ts';
 import { TaskLookup } from './task-lookup.ts';
+import { Tickets } from './tickets.ts';
 
 const port = parentPort;
 if (port === null) {
@@ -21,12 +21,17 @@ if (port === null) {
 ambient.isRunnerThread = true;
 /** Ends this thread, and only it; user code may put another function into its place. */
 const exit = process.exit.bind(process);
-const { claims, startVariable } = workerData as ThreadData;
+const { tickets, startVariable } = workerData as ThreadData;
 if (startVariable !== undefined) Reflect.deleteProperty(process.env, startVariable);
 const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
 const printed = new PrintedLines(send);
 const lookup = new TaskLookup();
-const loop = new JobLoop({ claims: new Claims(claims), lookup, send, afterJob: () => printed.endLines() });
+const loop = new JobLoop({
+  tickets: new Tickets(tickets),
+  lookup,
+  send,
+  afterJob: () => printed.endLines(),
+});
 
 printed.install();
 process.on('unhandledRejection', (reason) => {

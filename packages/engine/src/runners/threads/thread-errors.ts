@@ -1,7 +1,7 @@
 import { SiderealError, isSiderealError } from '@sidereal/core/errors';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
 import type { JobOutcome } from '../runner.ts';
-import { messageOf } from './thrown.ts';
+import { messageOf } from '../../errors/error-record.ts';
 
 /** The task cannot be found from another thread. */
 export function closureOnThreads(task: TaskDefinition): SiderealError {

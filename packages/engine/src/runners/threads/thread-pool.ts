@@ -1,25 +1,15 @@
-import type { ResourceLimits } from 'node:worker_threads';
 import type { JobOutcome } from '../runner.ts';
-import type { HeldJob } from './held-job.ts';
-import { PoolThread, type RefusedJob, type ThreadEvents } from './pool-thread.ts';
+import type { PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
 import type { FromThread } from './protocol.ts';
+import type { RunningJob } from './running-job.ts';
 import { lostThread, nestingTooDeep, threadStartFailed } from './thread-errors.ts';
-
-export interface ThreadPoolOptions {
-  /** Jobs at once: threads, not counting those whose job is parked. */
-  readonly size: number;
-  /** Threads that parked jobs may hold beyond that. */
-  readonly surplus: number;
-  /** How long a thread that is one too many stays idle before it ends. */
-  readonly retireMs: number;
-  readonly resourceLimits: ResourceLimits | undefined;
-}
+import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 
 /** What the pool tells its runner. */
 export interface PoolOwner {
   received(thread: PoolThread, message: FromThread): void;
   /** The job will not end by itself: it could not be sent, its thread was lost, no thread can be had. */
-  failed(held: HeldJob, outcome: JobOutcome): void;
+  failed(running: RunningJob, outcome: JobOutcome): void;
 }
 
 /** A job that has run for longer holds up those sent ahead behind it. */
@@ -28,38 +18,33 @@ const STALLED_MS = 1;
 const UNWIND_MS = 10;
 /** How long a thread whose job has not heeded its signal has to end by itself. */
 const REPLACED_GRACE_MS = 50;
-/** How long a thread that nobody needs any more has for that. */
-const IDLE_GRACE_MS = 1000;
 /** Threads in a row that end before they are up; then no more are started. */
 const MOST_FAILED_STARTS = 3;
 
 /**
- * Which job goes to which thread, and how many threads there are.
+ * Which job goes to which thread, and when one more is started.
  *
  * Jobs wait in one queue, first in, first out, and go to a thread that is idle. Only short jobs go to a busy
- * thread, behind other short ones; if one of those turns out long, parks, or its thread is lost, what stands
- * behind it is taken back. A thread whose job is parked gets nothing else, so the pool adds one in its place;
+ * thread, behind other short ones; if one of those turns out long, waits, or its thread is lost, what stands
+ * behind it is taken back. A thread whose job waits for others gets nothing else, so the pool adds one in its place;
  * threads that are too many later end after a while. Placement happens once a tick, so that jobs started
  * together share messages.
  */
 export class ThreadPool implements ThreadEvents {
   readonly #owner: PoolOwner;
-  readonly #options: ThreadPoolOptions;
-  readonly #threads = new Set<PoolThread>();
-  /** Warmest last. */
-  #idle: PoolThread[] = [];
-  #waiting: HeldJob[] = [];
-  readonly #ending = new Set<Promise<void>>();
+  readonly #options: ThreadSetOptions;
+  readonly #threads: ThreadSet;
+  #waiting: RunningJob[] = [];
   #failedStarts = 0;
   #isPlacing = false;
   #unwinding: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
-  #retirement: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(owner: PoolOwner, options: ThreadPoolOptions) {
+  constructor(owner: PoolOwner, options: ThreadSetOptions) {
     this.#owner = owner;
     this.#options = options;
+    this.#threads = new ThreadSet(this, options);
   }
 
   /** Starts all threads ahead of any job. */
@@ -67,51 +52,46 @@ export class ThreadPool implements ThreadEvents {
     while (this.#threads.size < this.#options.size) this.#grow(false);
   }
 
-  add(held: HeldJob): void {
-    this.#waiting.push(held);
+  add(running: RunningJob): void {
+    this.#waiting.push(running);
     this.#place();
   }
 
   /** True if the job had not begun, and now never will. */
-  withdraw(held: HeldJob): boolean {
-    const { thread } = held;
+  withdraw(running: RunningJob): boolean {
+    const { thread } = running;
     if (thread === undefined) {
-      this.#waiting = this.#waiting.filter((other) => other !== held);
+      this.#waiting = this.#waiting.filter((other) => other !== running);
       return true;
     }
-    if (!thread.takeBack(held)) return false;
+    if (!thread.takeBack(running)) return false;
     this.freed(thread);
     return true;
   }
 
   /** A job of the thread is over. */
   freed(thread: PoolThread): void {
-    if (thread.load === 0 && this.#threads.has(thread) && !this.#idle.includes(thread)) {
-      thread.since = performance.now();
-      thread.keepProcess(false);
-      this.#idle.push(thread);
-      this.#retireLater();
-    }
+    if (thread.load === 0) this.#threads.becameIdle(thread);
     this.#place();
   }
 
   /** The thread's job waits for others: they may need what was sent behind it. */
-  parked(thread: PoolThread): void {
-    thread.isParked = true;
+  waits(thread: PoolThread): void {
+    thread.isWaiting = true;
     this.#takeBackAll(thread);
     this.#place();
   }
 
   /** Its job goes on. */
-  resumed(thread: PoolThread): void {
-    thread.isParked = false;
+  goesOn(thread: PoolThread): void {
+    thread.isWaiting = false;
   }
 
   /** Ends a thread whose running job has been taken from it, and puts another in its place at once. */
   replace(thread: PoolThread): void {
     this.#forget(thread, undefined, 0);
-    this.#end(thread, REPLACED_GRACE_MS);
-    if (this.#usable < this.#options.size) this.#grow(false);
+    this.#threads.end(thread, REPLACED_GRACE_MS);
+    if (this.#threads.usable < this.#options.size) this.#grow(false);
     this.#place();
   }
 
@@ -119,12 +99,8 @@ export class ThreadPool implements ThreadEvents {
     this.#isClosed = true;
     clearTimeout(this.#stall);
     clearTimeout(this.#unwinding);
-    clearTimeout(this.#retirement);
     this.#waiting = [];
-    for (const thread of this.#threads) this.#end(thread, IDLE_GRACE_MS);
-    this.#threads.clear();
-    this.#idle = [];
-    await Promise.all(this.#ending);
+    await this.#threads.close();
   }
 
   received(thread: PoolThread, message: FromThread): void {
@@ -138,14 +114,8 @@ export class ThreadPool implements ThreadEvents {
   lost(thread: PoolThread, error: unknown, exitCode: number): void {
     this.#forget(thread, error, exitCode);
     if (!thread.isUp) this.#startFailed(error);
-    else if (this.#usable < this.#options.size) this.#grow(false);
+    else if (this.#threads.usable < this.#options.size) this.#grow(false);
     this.#place();
-  }
-
-  get #usable(): number {
-    let usable = 0;
-    for (const thread of this.#threads) if (!thread.isParked) usable++;
-    return usable;
   }
 
   #place(): void {
@@ -156,19 +126,20 @@ export class ThreadPool implements ThreadEvents {
       if (this.#isClosed) return;
       this.#assign();
       if (this.#waiting.length > 0) this.#addThreads();
-      else if (this.#idle.length > 0) this.#relieve();
+      else if (this.#threads.hasIdle) this.#relieve();
     });
   }
 
   #assign(): void {
     const given = new Set<PoolThread>();
     for (;;) {
-      const held = this.#waiting[0];
-      const thread = held === undefined ? undefined : (this.#idle.pop() ?? this.#threadAhead(held));
-      if (held === undefined || thread === undefined) break;
+      const running = this.#waiting[0];
+      const thread =
+        running === undefined ? undefined : (this.#threads.takeIdle() ?? this.#threadAhead(running));
+      if (running === undefined || thread === undefined) break;
       this.#waiting.shift();
       thread.keepProcess(true);
-      thread.assign(held);
+      thread.assign(running);
       given.add(thread);
     }
     for (const thread of given) {
@@ -176,14 +147,14 @@ export class ThreadPool implements ThreadEvents {
     }
   }
 
-  #refuse(thread: PoolThread, { held, error }: RefusedJob): void {
-    this.#owner.failed(held, { type: 'threw', error });
+  #refuse(thread: PoolThread, { job, error }: RefusedJob): void {
+    this.#owner.failed(job, { type: 'threw', error });
     this.freed(thread);
   }
 
   /** A busy thread behind whose jobs a short one may be sent: the one with the fewest. */
-  #threadAhead(held: HeldJob): PoolThread | undefined {
-    if (!held.task.runTimes.areShort || held.job.transfer !== undefined) return undefined;
+  #threadAhead(running: RunningJob): PoolThread | undefined {
+    if (!running.task.runTimes.areShort || running.job.transfer !== undefined) return undefined;
     const stalledBefore = performance.now() - STALLED_MS;
     let best: PoolThread | undefined;
     for (const thread of this.#threads) {
@@ -202,7 +173,7 @@ export class ThreadPool implements ThreadEvents {
       thread.keepProcess(true);
       starting++;
     }
-    let usable = this.#usable;
+    let usable = this.#threads.usable;
     while (starting < this.#waiting.length && usable < size && this.#threads.size < size + surplus) {
       if (!this.#grow(true)) return;
       starting++;
@@ -214,10 +185,10 @@ export class ThreadPool implements ThreadEvents {
   /** All threads wait for jobs that have none: one of those fails, so that those who called it can go on. */
   #unwind(): void {
     if (this.#unwinding !== undefined) return;
-    const held = this.#waiting.shift();
-    if (held === undefined) return;
-    const error = nestingTooDeep(held.job.task, this.#threads.size);
-    this.#owner.failed(held, { type: 'threw', error });
+    const running = this.#waiting.shift();
+    if (running === undefined) return;
+    const error = nestingTooDeep(running.job.task, this.#threads.size);
+    this.#owner.failed(running, { type: 'threw', error });
     this.#unwinding = setTimeout(() => {
       this.#unwinding = undefined;
       this.#place();
@@ -226,9 +197,7 @@ export class ThreadPool implements ThreadEvents {
 
   #grow(keepsProcess: boolean): boolean {
     try {
-      const thread = new PoolThread(this, this.#options.resourceLimits);
-      thread.keepProcess(keepsProcess);
-      this.#threads.add(thread);
+      this.#threads.start(keepsProcess);
       return true;
     } catch (error) {
       this.#failedStarts = MOST_FAILED_STARTS;
@@ -241,7 +210,7 @@ export class ThreadPool implements ThreadEvents {
     if (++this.#failedStarts < MOST_FAILED_STARTS) return;
     this.#failedStarts = 0;
     const error = threadStartFailed(cause);
-    for (const held of this.#waiting.splice(0)) this.#owner.failed(held, { type: 'crashed', error });
+    for (const running of this.#waiting.splice(0)) this.#owner.failed(running, { type: 'crashed', error });
   }
 
   /** Gives idle threads what stands behind jobs that turned out long. */
@@ -263,42 +232,16 @@ export class ThreadPool implements ThreadEvents {
 
   /** Back to the head of the queue with everything that the thread has not begun. */
   #takeBackAll(thread: PoolThread): void {
-    const free = [...thread.jobs.values()].filter((held) => thread.takeBack(held));
+    const free = [...thread.jobs.values()].filter((running) => thread.takeBack(running));
     this.#waiting.unshift(...free);
   }
 
   #forget(thread: PoolThread, error: unknown, exitCode: number): void {
-    this.#threads.delete(thread);
-    this.#idle = this.#idle.filter((other) => other !== thread);
+    this.#threads.remove(thread);
     this.#takeBackAll(thread);
-    for (const held of thread.jobs.values()) {
-      this.#owner.failed(held, lostThread(held.job.task, error, exitCode));
+    for (const running of thread.jobs.values()) {
+      this.#owner.failed(running, lostThread(running.job.task, error, exitCode));
     }
     thread.jobs.clear();
-  }
-
-  #end(thread: PoolThread, graceMs: number): void {
-    const ending = thread.end(graceMs).finally(() => this.#ending.delete(ending));
-    this.#ending.add(ending);
-  }
-
-  #retireLater(): void {
-    if (this.#retirement !== undefined || this.#usable <= this.#options.size) return;
-    this.#retirement = setTimeout(() => this.#retire(), this.#options.retireMs).unref();
-  }
-
-  /** Ends threads that have been idle for long and are more than the pool needs, coldest first. */
-  #retire(): void {
-    this.#retirement = undefined;
-    const before = performance.now() - this.#options.retireMs;
-    let tooMany = this.#usable - this.#options.size;
-    this.#idle = this.#idle.filter((thread) => {
-      if (tooMany <= 0 || thread.since > before) return true;
-      tooMany--;
-      this.#threads.delete(thread);
-      this.#end(thread, IDLE_GRACE_MS);
-      return false;
-    });
-    if (tooMany > 0) this.#retireLater();
   }
 }

@@ -2,6 +2,7 @@ import { isSiderealError } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
 import * as tasks from '../../../test-fixtures/runners/contract-tasks.ts';
 import * as hazards from '../../../test-fixtures/runners/hazards.ts';
+import { readHandle } from '../../handles/value-handle.ts';
 import type { JobOutcome } from '../runner.ts';
 import type { SlotHost } from '../testing/slot-host.ts';
 import { ThreadCensus } from '../testing/thread-census.ts';
@@ -23,7 +24,7 @@ const stopped: Allowed = (outcome) => outcome.type === 'threw' && outcome.error 
 const lost: Allowed = (outcome) =>
   outcome.type === 'crashed' && isSiderealError(outcome.error, 'THREAD_LOST');
 function returned(value: unknown): Allowed {
-  return (outcome) => outcome.type === 'returned' && outcome.value === value;
+  return (outcome) => outcome.type === 'returned' && readHandle(outcome.value) === value;
 }
 
 /** Jobs of every kind: how often, how to start one, and what may come of it. */
@@ -71,7 +72,7 @@ describe('the threads runner, with jobs that end their threads, stop, nest and r
   it.each(seeds)('ends each job once, with what it must end with: seed %d', async (seed) => {
     const next = random(seed);
     using census = new ThreadCensus();
-    await using slots = threadsHost({ size: 1 + (seed % 3), graceMs: 10, retireMs: 5 });
+    await using slots = threadsHost({ size: 1 + (seed % 3), graceMs: 10, idleMs: 5 });
     const total = kinds.reduce((sum, [weight]) => sum + weight, 0);
     const jobs: { readonly outcome: Promise<JobOutcome>; readonly allowed: readonly Allowed[] }[] = [];
     for (let job = 0; job < JOBS; job++) {

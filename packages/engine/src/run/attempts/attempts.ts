@@ -1,0 +1,221 @@
+import { isSiderealError } from '@sidereal/core';
+import { readHandle } from '../../handles/value-handle.ts';
+import type { JobOutcome } from '../../runners/runner.ts';
+import type { OpenCalls } from '../futures/open-calls.ts';
+import type { Deadlines } from '../loop/deadlines.ts';
+import type { RunLoop } from '../loop/run-loop.ts';
+import type { RunnerSet } from '../loop/runner-set.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
+import { cancelledError, outcomeUnknown, timedOut } from '../nodes/node-errors.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import type { FlowWork, TaskWork } from '../nodes/work.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import type { Values } from '../values/values.ts';
+import type { AttemptTable } from './attempt-table.ts';
+import type { Attempt } from './attempt.ts';
+import type { Inputs } from './inputs.ts';
+import type { Outcomes } from './outcomes.ts';
+import { stageInput } from './stage-input.ts';
+
+export interface AttemptParts {
+  readonly runId: string;
+  readonly loop: RunLoop;
+  readonly record: RunRecord;
+  readonly values: Values;
+  readonly inputs: Inputs;
+  readonly outcomes: Outcomes;
+  readonly attempts: AttemptTable;
+  readonly runners: RunnerSet;
+  readonly deadlines: Deadlines<RunNode>;
+  readonly openCalls: OpenCalls;
+  /** What the code of an attempt may ask for. */
+  readonly newScope: (node: RunNode) => CodeScope;
+}
+
+/** Executes attempts: gathers inputs, hands tasks to runners and bodies to themselves, and stops what is to stop. */
+export class Attempts {
+  readonly #parts: AttemptParts;
+
+  constructor(parts: AttemptParts) {
+    this.#parts = parts;
+  }
+
+  /** A node has entered `running` or `retrying`: execute its attempt. */
+  begin(node: RunNode): void {
+    const { loop, inputs, outcomes, attempts } = this.#parts;
+    node.token += 1;
+    node.error = undefined;
+    const attempt = attempts.begin(node);
+    if (node.refusal !== undefined) {
+      const { refusal } = node;
+      const error = refusal.reason === 'outcome_unknown' ? outcomeUnknown(node) : refusal.error;
+      outcomes.fail(node, error, refusal.reason);
+    } else if (loop.scheduler.isStopping(node.id)) {
+      // Asked to stop before it could start: `stop` follows, and ends it.
+      attempt.isUnstarted = true;
+    } else if (node.work.type === 'container') {
+      node.work.begin(node);
+    } else if (inputs.areReady(node)) {
+      this.#execute(node, attempt);
+    } else {
+      outcomes.guard(node, this.#gather(node, attempt));
+    }
+  }
+
+  /** The node was asked to stop, for this reason. */
+  stop(node: RunNode, why: string): void {
+    const attempt = this.#parts.attempts.get(node);
+    if (attempt === undefined) return;
+    attempt.stopReason = why;
+    if (attempt.isUnstarted) this.#parts.outcomes.cancelled(node, why);
+    else this.interrupt(node, cancelledError(node, why));
+  }
+
+  /** The node did not stop when it was asked to: it ends as cancelled, and what its code still does is ignored. */
+  abandon(node: RunNode): void {
+    const attempt = this.#parts.attempts.get(node);
+    if (attempt !== undefined) attempt.isWithRunner = false;
+    const why = attempt?.stopReason ?? 'it did not stop';
+    this.#parts.outcomes.threw(node, node.token, cancelledError(node, why));
+  }
+
+  /** The node's time is up: its attempt ends as timed out. */
+  expire(node: RunNode): void {
+    this.interrupt(node, timedOut(node));
+    this.#parts.loop.pump();
+  }
+
+  /** Aborts the node's signal and has its runner stop it; a body is ended at once. */
+  interrupt(node: RunNode, reason: Error): void {
+    const { attempts, runners, outcomes, deadlines } = this.#parts;
+    const attempt = attempts.get(node);
+    if (attempt === undefined) return;
+    const { controller, scope } = attempt;
+    // Listeners are the code's own: they run in its scope.
+    if (scope === undefined) controller.abort(reason);
+    else scope.within(() => controller.abort(reason));
+    if (attempt.isWithRunner) {
+      runners.ofNode(node.id).interrupt(node.id, reason);
+    } else if (node.work.type === 'container') {
+      node.work.interrupt?.(reason);
+    } else if (node.work.type === 'flow' && isSiderealError(reason, 'TIMED_OUT')) {
+      deadlines.clear(node);
+      outcomes.threw(node, node.token, reason);
+    }
+  }
+
+  /** A runner's job has ended. */
+  jobEnded(id: number, outcome: JobOutcome): void {
+    const { loop, attempts, deadlines, outcomes } = this.#parts;
+    const node = loop.nodes.get(id);
+    const attempt = node === undefined ? undefined : attempts.get(node);
+    if (node === undefined || attempt?.isWithRunner !== true) return;
+    attempt.isWithRunner = false;
+    deadlines.clear(node);
+    const { token } = node;
+    if (outcome.type === 'returned' && attempt.scope !== undefined)
+      this.#taskReturned(node, attempt.scope, readHandle(outcome.value));
+    else if (outcome.type === 'returned') outcomes.returned(node, token, readHandle(outcome.value));
+    else if (outcome.type === 'threw') outcomes.threw(node, token, outcome.error);
+    else outcomes.crashed(node, outcome.error);
+    loop.pump();
+  }
+
+  /** A task that may have made calls has returned: calls that wait for a plain promise go out first. */
+  #taskReturned(node: RunNode, scope: CodeScope, value: unknown): void {
+    const { loop, openCalls, outcomes } = this.#parts;
+    const { token } = node;
+    const finish = (): void => {
+      scope.assertCallsHandled();
+      outcomes.returned(node, token, value);
+      loop.pump();
+    };
+    if (openCalls.isHeld(node)) outcomes.guard(node, openCalls.allSubmitted(node).then(finish));
+    else finish();
+  }
+
+  async #gather(node: RunNode, attempt: Attempt): Promise<void> {
+    const { loop, inputs, values } = this.#parts;
+    const { token } = node;
+    const lost = await inputs.gather(node);
+    if (node.token !== token) return;
+    if (lost === undefined) {
+      this.#execute(node, attempt);
+      return;
+    }
+    // It waits, without a slot, until the input has been computed again.
+    node.token += 1;
+    loop.scheduler.inputLost(node.id, lost.id);
+    if (loop.scheduler.hasEnded(lost.id)) values.recompute(lost);
+    loop.pump();
+  }
+
+  #execute(node: RunNode, attempt: Attempt): void {
+    const { loop, outcomes } = this.#parts;
+    const { work } = node;
+    if (loop.scheduler.isStopping(node.id)) outcomes.cancelled(node, 'stopped before it started');
+    else if (work.type === 'flow') this.#body(node, attempt, work);
+    else if (work.type === 'task' && node.options.strict)
+      outcomes.guard(node, this.#startStrictly(node, attempt, work));
+    else if (work.type === 'task') this.#start(node, attempt, work);
+  }
+
+  #start(node: RunNode, attempt: Attempt, work: TaskWork): void {
+    const { runId, loop, inputs, runners, deadlines, outcomes } = this.#parts;
+    const number = loop.scheduler.attemptOf(node.id);
+    const runner = runners.ofNode(node.id);
+    attempt.isWithRunner = true;
+    const hasBegun = (): boolean => runner.beganAt(node.id) !== undefined;
+    deadlines.set(node, node.options.timeoutMs, () => this.expire(node), hasBegun);
+    try {
+      runner.start({
+        id: node.id,
+        attempt: number,
+        task: work.definition,
+        inputs: inputs.ofJob(node, work.args),
+        info: { runId, key: node.key, name: node.name, attempt: number },
+      });
+    } catch (error) {
+      attempt.isWithRunner = false;
+      deadlines.clear(node);
+      outcomes.threw(node, node.token, error);
+    }
+  }
+
+  /** A strict task starts once its start is on stable storage. */
+  async #startStrictly(node: RunNode, attempt: Attempt, work: TaskWork): Promise<void> {
+    const { loop, record, outcomes } = this.#parts;
+    const { token } = node;
+    await record.flush(true);
+    if (node.token !== token) return;
+    if (loop.scheduler.isStopping(node.id)) outcomes.cancelled(node, 'stopped before it started');
+    else this.#start(node, attempt, work);
+    loop.pump();
+  }
+
+  #body(node: RunNode, attempt: Attempt, work: FlowWork): void {
+    const { loop, inputs, outcomes, deadlines, openCalls, newScope } = this.#parts;
+    const { token } = node;
+    const scope = newScope(node);
+    attempt.scope = scope;
+    attempt.isBody = true;
+    deadlines.set(node, node.options.timeoutMs, () => this.expire(node));
+    const execute = async (): Promise<unknown> => {
+      const input = await stageInput(work.definition, inputs.substitute(node, work.input));
+      const value = await work.definition.fn(input as never);
+      await openCalls.allSubmitted(node);
+      scope.assertCallsHandled();
+      return value;
+    };
+    scope.within(execute).then(
+      (value) => {
+        outcomes.returned(node, token, value);
+        loop.pump();
+      },
+      (error: unknown) => {
+        outcomes.threw(node, token, error);
+        loop.pump();
+      },
+    );
+  }
+}

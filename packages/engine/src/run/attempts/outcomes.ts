@@ -1,0 +1,218 @@
+import {
+  CRASH_POLICY,
+  decideRetry,
+  isReason,
+  isSiderealError,
+  type AttemptOutcome,
+  type ReasonName,
+} from '@sidereal/core';
+import type { Futures } from '../futures/futures.ts';
+import type { Waiting } from '../futures/waiting.ts';
+import type { Deadlines } from '../loop/deadlines.ts';
+import type { RunLoop } from '../loop/run-loop.ts';
+import { outcomeUnknown } from '../nodes/node-errors.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import { asError, errorLine, errorRecord } from '../record/failure.ts';
+import type { RunRecord } from '../record/run-record.ts';
+import type { Values } from '../values/values.ts';
+import type { AttemptTable } from './attempt-table.ts';
+import { failureBeneath } from './explain-end.ts';
+import { isStrictEnd, StrictEnds } from './strict-end.ts';
+
+export interface OutcomeParts {
+  readonly loop: RunLoop;
+  readonly record: RunRecord;
+  readonly values: Values;
+  readonly futures: Futures;
+  readonly waiting: Waiting;
+  readonly deadlines: Deadlines<RunNode>;
+  readonly attempts: AttemptTable;
+}
+
+/** Judges how attempts end: what they gave is kept, what they threw is recorded, and may be tried again. */
+export class Outcomes {
+  readonly #loop: RunLoop;
+  readonly #record: RunRecord;
+  readonly #values: Values;
+  readonly #futures: Futures;
+  readonly #waiting: Waiting;
+  readonly #deadlines: Deadlines<RunNode>;
+  readonly #attempts: AttemptTable;
+  readonly #strictEnds: StrictEnds;
+
+  constructor(parts: OutcomeParts) {
+    this.#loop = parts.loop;
+    this.#record = parts.record;
+    this.#values = parts.values;
+    this.#futures = parts.futures;
+    this.#waiting = parts.waiting;
+    this.#deadlines = parts.deadlines;
+    this.#attempts = parts.attempts;
+    this.#strictEnds = new StrictEnds(parts);
+  }
+
+  /** An attempt's code has returned a value. */
+  returned(node: RunNode, token: number, value: unknown): void {
+    if (node.token !== token) return;
+    let taken: number | Promise<number>;
+    try {
+      taken = this.#values.take(node, value);
+    } catch (error) {
+      this.fail(node, error, 'result_not_durable');
+      return;
+    }
+    if (typeof taken === 'number') this.#succeeded(node, taken);
+    else this.guard(node, this.#complete(node, token, taken));
+  }
+
+  /** What a container had to do itself is done; it ends once its children have. */
+  containerReturned(node: RunNode, token: number, bytes = 0): void {
+    if (node.token === token) this.#end(node, { type: 'completed', bytes });
+  }
+
+  /** An attempt's code has thrown. */
+  threw(node: RunNode, token: number, error: unknown): void {
+    if (node.token !== token) return;
+    if (this.#loop.scheduler.isStopping(node.id)) {
+      this.cancelled(node, errorLine(error));
+    } else if (isSiderealError(error, 'SKIPPED')) {
+      this.#end(node, { type: 'skipped', message: error.message });
+    } else if (isSiderealError(error, 'TIMED_OUT')) {
+      this.#failOrRetry(node, error, 'timed_out');
+    } else if (isSiderealError(error, 'INVALID_INPUT')) {
+      this.fail(node, error, 'invalid_input');
+    } else {
+      this.#failOrRetry(node, error, reasonOf(error));
+    }
+  }
+
+  /** The attempt was asked to stop, and has: `otherwise` says why if nobody has. */
+  cancelled(node: RunNode, otherwise: string): void {
+    this.#end(node, { type: 'cancelled', message: this.#attempts.get(node)?.stopReason ?? otherwise });
+  }
+
+  /** What executed the attempt was lost. */
+  crashed(node: RunNode, error: unknown): void {
+    node.error = error;
+    this.#record.error(node, error);
+    const message = errorLine(error);
+    if (node.options.strict && node.options.onUnknown === 'fail') {
+      this.fail(node, outcomeUnknown(node), 'outcome_unknown');
+      return;
+    }
+    node.crashes += 1;
+    const decision = decideRetry(CRASH_POLICY, node.crashes, Math.random());
+    this.#end(
+      node,
+      decision.retry
+        ? { type: 'retry', delayMs: decision.delayMs, reason: 'crashed', message }
+        : { type: 'crashed', reason: 'crashed', message },
+    );
+  }
+
+  /** The attempt has failed, and is not tried again. */
+  fail(node: RunNode, error: unknown, reason: ReasonName): void {
+    node.error = asError(error);
+    this.#record.error(node, error);
+    this.#end(node, { type: 'failed', reason, message: errorLine(error) });
+  }
+
+  /** An engine-side step of an attempt must not fail silently. */
+  guard(node: RunNode, step: Promise<unknown>): void {
+    const { token } = node;
+    step.catch((error: unknown) => {
+      this.threw(node, token, error);
+      this.#loop.pump();
+    });
+  }
+
+  /** Nothing of the attempt's code counts any more. */
+  codeEnded(node: RunNode): void {
+    node.token += 1;
+    this.#deadlines.clear(node);
+    const attempt = this.#attempts.get(node);
+    if (attempt !== undefined) attempt.isBody = false;
+  }
+
+  async #complete(node: RunNode, token: number, taken: Promise<number>): Promise<void> {
+    let bytes: number;
+    try {
+      bytes = await taken;
+    } catch (error) {
+      this.threw(node, token, error);
+      this.#loop.pump();
+      return;
+    }
+    if (node.token !== token) return;
+    this.#succeeded(node, bytes);
+    this.#loop.pump();
+  }
+
+  /** Its code has succeeded, and so has the attempt, unless it may be tried again for a failure beneath it. */
+  #succeeded(node: RunNode, bytes: number): void {
+    const { scheduler } = this.#loop;
+    const isAlone = scheduler.openChildOf(node.id) < 0 && scheduler.unhandledOf(node.id) === 0;
+    if (isAlone || node.failures >= node.options.retries.limit) this.#end(node, { type: 'completed', bytes });
+    else this.guard(node, this.#succeedOrRetry(node, bytes));
+  }
+
+  async #succeedOrRetry(node: RunNode, bytes: number): Promise<void> {
+    const { scheduler } = this.#loop;
+    this.codeEnded(node);
+    const { token } = node;
+    await this.#waiting.childrenEnded(node);
+    if (node.token !== token) return;
+    if (scheduler.unhandledOf(node.id) > 0 && !scheduler.isStopping(node.id))
+      this.#failOrRetry(node, failureBeneath(this.#loop, node), 'unhandled_failure');
+    else this.#end(node, { type: 'completed', bytes });
+    this.#loop.pump();
+  }
+
+  #failOrRetry(node: RunNode, error: unknown, reason: ReasonName): void {
+    node.failures += 1;
+    const { retries, retryIf } = node.options;
+    const decision = decideRetry(retries, node.failures, Math.random());
+    if (!decision.retry || !this.#mayRetry(node, retryIf, error)) {
+      this.fail(node, error, reason);
+      return;
+    }
+    this.#record.error(node, error);
+    this.#end(node, { type: 'retry', delayMs: decision.delayMs, reason, message: errorLine(error) });
+  }
+
+  #mayRetry(node: RunNode, retryIf: ((error: unknown) => boolean) | undefined, error: unknown): boolean {
+    if (retryIf === undefined) return true;
+    try {
+      return retryIf(error);
+    } catch (thrown) {
+      const message = `not retried, because its retryIf has thrown: ${errorLine(thrown)}`;
+      this.#record.note(node, { code: 'retry_if_failed', message, error: errorRecord(thrown) });
+      return false;
+    }
+  }
+
+  #end(node: RunNode, outcome: AttemptOutcome): void {
+    this.codeEnded(node);
+    if (outcome.type === 'completed') this.#futures.watch(node, outcome.bytes);
+    else this.#attempts.get(node)?.scope?.close();
+    if (isStrictEnd(node, outcome)) this.guard(node, this.#endStrictly(node, outcome));
+    else this.#tell(node, outcome);
+  }
+
+  async #endStrictly(node: RunNode, outcome: AttemptOutcome): Promise<void> {
+    const { token } = node;
+    await this.#strictEnds.record(node, outcome);
+    if (node.token === token) this.#tell(node, outcome);
+  }
+
+  #tell(node: RunNode, outcome: AttemptOutcome): void {
+    this.#loop.scheduler.attemptEnded(node.id, outcome);
+    this.#loop.pump();
+  }
+}
+
+/** Why an attempt whose code threw this has failed; the error itself is recorded beside it. */
+function reasonOf(error: unknown): ReasonName {
+  const name = isSiderealError(error) ? error.code.toLowerCase() : 'error';
+  return isReason(name) ? name : 'error';
+}

@@ -1,0 +1,48 @@
+import { SiderealError } from '@sidereal/core';
+import type { FlowDefinition } from '../../authoring/flow-definition.ts';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+
+/** A call that comes after the flow, stage or task that it belongs to has ended. */
+export function flowEnded(what: string, node: RunNode, at: string | undefined): SiderealError {
+  return new SiderealError('FLOW_ENDED', `${what} was called after ${node.name} had ended`, {
+    at,
+    remedy:
+      'Await, inside the flow, whatever makes this call (a timer, a callback), so that the flow outlives it.',
+  });
+}
+
+/** More plain calls outstanding than can be pushed back. */
+export function tooManyCalls(name: string, limit: number, at: string | undefined): SiderealError {
+  return new SiderealError(
+    'TOO_MANY_CALLS',
+    `more than ${limit} calls are outstanding, the last of task '${name}'`,
+    {
+      at,
+      remedy: `Use ${name}.map(items, …): it pulls items as the runs before them end, so that any number will do.`,
+    },
+  );
+}
+
+type Definition = TaskDefinition | FlowDefinition;
+
+/** Two tasks or flows of one name in one module. */
+export function duplicateName(one: Definition, other: Definition): SiderealError {
+  const what = one.kind === other.kind ? `two ${one.kind}s` : 'a task and a flow';
+  return new SiderealError(
+    'DUPLICATE_NAME',
+    `${what} of one module have the name '${one.name}': ${other.at} and ${one.at}`,
+    {
+      at: one.at,
+      remedy: 'Give one of them another name: the name is what threads and resumed runs find it by.',
+    },
+  );
+}
+
+/** A future of another run among the arguments. */
+export function foreignFuture(what: string, at: string | undefined): SiderealError {
+  return new SiderealError('FOREIGN_FUTURE', `${what} was given a future of another flow run`, {
+    at,
+    remedy: 'Await the future where it was made and pass its value.',
+  });
+}

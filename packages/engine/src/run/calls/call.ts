@@ -1,0 +1,32 @@
+import type { NodeKind } from '@sidereal/core';
+import type { FlowDefinition } from '../../authoring/flow-definition.ts';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
+import type { ResolvedOptions } from '../nodes/resolved-options.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import type { Refusal, Work } from '../nodes/work.ts';
+
+/** What a call is, before it has a node. */
+export interface Call {
+  readonly scope: CodeScope;
+  /** Node that it is a child of: the scope's own, or a map group's. */
+  readonly parent: RunNode;
+  readonly kind: NodeKind;
+  readonly verb: string;
+  readonly name: string;
+  readonly module: string;
+  /** Arguments as given, with futures inside. */
+  readonly inputs: readonly unknown[];
+  readonly consumes: readonly RunNode[];
+  readonly after: readonly RunNode[];
+  readonly options: ResolvedOptions;
+  readonly explicitKey: string | undefined;
+  readonly handled: boolean;
+  /** What it executes, once it has a number in the journal. */
+  readonly work: (idx: number) => Work<RunNode>;
+  readonly definition: TaskDefinition | FlowDefinition | undefined;
+  /** Place among the items of its map. */
+  readonly at?: number;
+  /** Why it fails without running. */
+  readonly refusal?: Refusal | undefined;
+}

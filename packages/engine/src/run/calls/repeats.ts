@@ -1,0 +1,69 @@
+import { REPEATABLE } from '../nodes/node-flags.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import type { ResumeIndex } from '../record/resume-index.ts';
+import type { Eviction } from '../values/eviction.ts';
+
+/**
+ * What code that may execute again in this process (a task, a flow or stage with retries) did before: its
+ * children by key and its keyed entries, so that a later attempt finds them.
+ */
+export class Repeats {
+  readonly #resume: ResumeIndex | undefined;
+  readonly #eviction: Eviction;
+  /** By the parent's journal number, then by key. */
+  readonly #children = new Map<number, Map<string, RunNode>>();
+  readonly #effects = new Map<string, string>();
+
+  constructor(parts: Readonly<{ resume: ResumeIndex | undefined; eviction: Eviction }>) {
+    this.#resume = parts.resume;
+    this.#eviction = parts.eviction;
+  }
+
+  /** The child of this key that an earlier attempt of the parent submitted in this process. */
+  previous(parent: RunNode, key: string): RunNode | undefined {
+    const previous = this.#children.get(parent.idx)?.get(key);
+    return previous === undefined ? undefined : this.#eviction.readopt(previous);
+  }
+
+  /** Remembers a child whose parent, or something around it, may execute again. */
+  remember(parent: RunNode | undefined, child: RunNode): void {
+    const isWithin = parent?.has(REPEATABLE) === true;
+    if (isWithin || mayExecuteAgain(child)) child.set(REPEATABLE);
+    if (parent === undefined || !isWithin) return;
+    let children = this.#children.get(parent.idx);
+    if (children === undefined) this.#children.set(parent.idx, (children = new Map<string, RunNode>()));
+    children.set(child.key, child);
+  }
+
+  /** A node has ended for good: if nothing around it will execute again, neither will its children. */
+  ended(node: RunNode): void {
+    if (node.has(REPEATABLE) && node.parent?.has(REPEATABLE) !== true) this.#forget(node.idx);
+  }
+
+  /** Body of a keyed entry that an earlier attempt recorded, in this process or before. */
+  effectOf(key: string): string | undefined {
+    return this.#resume?.effect(key) ?? this.#effects.get(key);
+  }
+
+  /** The same of an execution of the run before this one only. */
+  recordedEffectOf(key: string): string | undefined {
+    return this.#resume?.effect(key);
+  }
+
+  /** Keeps a keyed entry of a node for its later attempts. */
+  rememberEffect(node: RunNode, key: string, body: string): void {
+    if (node.has(REPEATABLE)) this.#effects.set(key, body);
+  }
+
+  #forget(idx: number): void {
+    const children = this.#children.get(idx);
+    if (children === undefined) return;
+    this.#children.delete(idx);
+    for (const child of children.values()) this.#forget(child.idx);
+  }
+}
+
+/** May the code of this node execute again in this process, and submit its children again? */
+function mayExecuteAgain({ work, options }: RunNode): boolean {
+  return work.type === 'task' || options.retries.limit > 0;
+}

@@ -1,0 +1,58 @@
+import type { FlowDefinition } from '../../authoring/flow-definition.ts';
+import { isFutureField, isStandardSchema } from '../../authoring/flow-schema.ts';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { findThenables } from '../../data/resolve-deep.ts';
+import type { CallSite } from '../../scope.ts';
+import { RunFuture } from '../futures/run-future.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
+import { resolveOptions, type ResolvedOptions } from '../nodes/resolved-options.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+
+/** Options of each call site of a stage, resolved once. */
+const stageOptionsOf = new WeakMap<CallSite, ResolvedOptions>();
+
+/** Options of a stage: those of its flow, and over them those of the call site. */
+export function stageOptions(definition: FlowDefinition, call: CallSite): ResolvedOptions {
+  let options = stageOptionsOf.get(call);
+  if (options === undefined) {
+    const { retries, timeout, persist, tags } = definition.options;
+    options = resolveOptions(
+      {
+        ...(retries === undefined ? {} : { retries }),
+        ...(timeout === undefined ? {} : { timeout }),
+        ...(persist === undefined ? {} : { persist }),
+        ...(tags === undefined ? {} : { tags }),
+      },
+      call.overrides,
+    );
+    stageOptionsOf.set(call, options);
+  }
+  return options;
+}
+
+/** Trigger rule of a call. */
+export function ruleOf(
+  scope: CodeScope,
+  definition: TaskDefinition | FlowDefinition,
+  call: CallSite,
+): number {
+  return definition.kind === 'task'
+    ? scope.node.stage.optionsOf(definition, call.overrides).rule
+    : stageOptions(definition, call).rule;
+}
+
+/** Nodes in fields of a stage's input that pass through unresolved. */
+export function passingFields(definition: FlowDefinition, input: unknown): ReadonlySet<RunNode> {
+  const schema = definition.options.input;
+  const passing = new Set<RunNode>();
+  if (schema === undefined || isStandardSchema(schema) || typeof input !== 'object' || input === null)
+    return passing;
+  for (const [field, value] of Object.entries(input)) {
+    const declared = schema[field];
+    if (declared === undefined || !isFutureField(declared)) continue;
+    findThenables(value, (thenable) => {
+      if (thenable instanceof RunFuture && thenable.node !== undefined) passing.add(thenable.node);
+    });
+  }
+  return passing;
+}

@@ -1,0 +1,57 @@
+import type { ContainerKind, Performer } from '../../operation.ts';
+import type { RunFuture } from '../futures/run-future.ts';
+import { ended } from '../nodes/ended.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import { submitContainer } from './containers.ts';
+import type { GroupParts } from './group-parts.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
+
+/**
+ * Runs code of the flow's body inside a container of its own (a group, a loop, a cycle): what it submits is
+ * shown, counted and keyed under the container. The future gives what the code returns, once the container
+ * has ended, children included.
+ */
+export function runBody(
+  parts: GroupParts,
+  outer: CodeScope,
+  kind: ContainerKind,
+  name: string,
+  identity: readonly unknown[],
+  body: (inner: Performer) => Promise<unknown>,
+): RunFuture {
+  const { loop, values, futures, openCalls, attempts, outcomes, submissions, newScope } = parts;
+  const over = Promise.withResolvers<void>();
+  const begin = (node: RunNode): void => {
+    const scope = newScope(node);
+    scope.depth = Math.max(scope.depth, outer.depth);
+    attempts.enter(node, scope);
+    const { token } = node;
+    const execute = async (): Promise<unknown> => {
+      const value = await body(scope.author);
+      await openCalls.allSubmitted(node);
+      scope.assertCallsHandled();
+      return value;
+    };
+    scope.within(execute).then(
+      (value) => {
+        values.put(node, value);
+        over.resolve();
+        outcomes.containerReturned(node, token);
+      },
+      (error: unknown) => {
+        over.resolve();
+        outcomes.threw(node, token, error);
+        loop.pump();
+      },
+    );
+  };
+  const node = submitContainer(submissions, outer, {
+    kind,
+    name,
+    identity,
+    work: { type: 'container', begin, assemble: undefined, body: over.promise },
+  });
+  // Cancelled before it began, there is no code to wait for.
+  ended(node).then(over.resolve, over.resolve);
+  return futures.futureOf(outer, node);
+}

@@ -1,0 +1,193 @@
+/**
+ * One flow run under way: its parts, put together. Each part is handed what it needs of the ones below it, in the
+ * order in which they stand here; what has to reach upwards (an attempt makes a scope, a transition begins an
+ * attempt) does so through a function that is given here.
+ */
+import { Scheduler, STATE_CODE, type Journal } from '@sidereal/core';
+import type { ResultFiles } from '../../results/result-files.ts';
+import { AttemptTable } from '../attempts/attempt-table.ts';
+import { Attempts } from '../attempts/attempts.ts';
+import { Inputs } from '../attempts/inputs.ts';
+import { Outcomes } from '../attempts/outcomes.ts';
+import { Transitions } from '../attempts/transitions.ts';
+import { Calls } from '../calls/calls.ts';
+import { Repeats } from '../calls/repeats.ts';
+import { Submissions } from '../calls/submissions.ts';
+import { Futures } from '../futures/futures.ts';
+import { OpenCalls } from '../futures/open-calls.ts';
+import { Waiting } from '../futures/waiting.ts';
+import type { GroupParts } from '../groups/group-parts.ts';
+import { Pacing } from '../groups/pacing.ts';
+import { Deadlines } from '../loop/deadlines.ts';
+import { RunLoop } from '../loop/run-loop.ts';
+import { RunnerSet } from '../loop/runner-set.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
+import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
+import { RunNodes } from '../nodes/run-nodes.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import { NameTable } from '../record/name-table.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { ResumeIndex } from '../record/resume-index.ts';
+import { RunRecord } from '../record/run-record.ts';
+import { MainScope } from '../scope/main-scope.ts';
+import { Eviction } from '../values/eviction.ts';
+import { Values } from '../values/values.ts';
+import { makeRunner } from './make-runner.ts';
+
+export interface FlowRunOptions {
+  readonly id: string;
+  readonly journal: Journal;
+  readonly recorder: Recorder;
+  readonly files: ResultFiles;
+  readonly memoryBudget: number;
+  readonly resume: ResumeIndex | undefined;
+  readonly validate: boolean;
+  readonly maxOutstandingCalls: number | undefined;
+  /** The engine itself has failed: the run cannot go on here. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** What a run's life needs of the run. */
+export interface FlowRun {
+  readonly loop: RunLoop;
+  readonly record: RunRecord;
+  readonly names: NameTable;
+  readonly runners: RunnerSet;
+  readonly repeats: Repeats;
+  readonly waiting: Waiting;
+  /** Has the node's code been asked to stop? */
+  isAskedToStop(node: RunNode): boolean;
+  /** Ends what was asked to stop and has not stopped; inline code cannot be interrupted, only ignored. */
+  abandon(): void;
+  /** Stops everything; nothing is recorded any more. */
+  close(): Promise<void>;
+}
+
+export function openFlowRun(options: FlowRunOptions): FlowRun {
+  const { id: runId, recorder, resume, journal, files, onDefect } = options;
+  const nodes = new RunNodes(resume?.snapshot.nodes.count ?? 0);
+  const scheduler = new Scheduler({
+    memoryBudget: options.memoryBudget,
+    validate: options.validate,
+    mayGoAhead: (id) => {
+      const work = nodes.get(id)?.work;
+      return work?.type === 'task' && runners.ofNode(id).mayGoAhead(work.definition);
+    },
+  });
+  const record = new RunRecord({ recorder, scheduler });
+  const names = new NameTable(recorder, resume?.snapshot.names ?? []);
+  const loop = new RunLoop({ scheduler, nodes, onDefect });
+  const deadlines = new Deadlines<RunNode>();
+  const runners: RunnerSet = new RunnerSet(scheduler, (choice) =>
+    makeRunner({ attempts: () => attempts, scopeOf }, choice),
+  );
+  const eviction = new Eviction(loop);
+  const values = new Values({ loop, record, eviction, journal, files });
+  const waiting = new Waiting({ loop, values, deadlines });
+  const futures = new Futures({ loop, waiting, eviction });
+  const openCalls = new OpenCalls();
+  const table = new AttemptTable();
+  const inputs = new Inputs({ loop, values, waiting });
+  const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table });
+  const newScope = (node: RunNode): CodeScope =>
+    new MainScope({ runId, record, repeats, calls, groups }, node).code;
+  const attempts: Attempts = new Attempts({
+    runId,
+    loop,
+    record,
+    values,
+    inputs,
+    outcomes,
+    attempts: table,
+    runners,
+    deadlines,
+    openCalls,
+    newScope,
+  });
+  const repeats = new Repeats({ resume, eviction });
+  const submissions = new Submissions({ loop, record, names, resume, repeats, pools: runners });
+  const calls = new Calls({
+    loop,
+    futures,
+    openCalls,
+    submissions,
+    maxOutstanding: options.maxOutstandingCalls,
+  });
+  const pacing = new Pacing({ loop, attempts: table, openCalls });
+  const groups: GroupParts = {
+    loop,
+    record,
+    values,
+    eviction,
+    futures,
+    waiting,
+    openCalls,
+    attempts: table,
+    outcomes,
+    submissions,
+    pacing,
+    newScope,
+  };
+  const transitions = new Transitions({
+    loop,
+    record,
+    resume,
+    values,
+    futures,
+    deadlines,
+    table,
+    attempts,
+    onEnded: (node) => {
+      repeats.ended(node);
+      calls.ended(node);
+    },
+  });
+
+  function scopeOf(id: number): CodeScope {
+    const node = nodes.get(id);
+    const attempt = node === undefined ? undefined : table.get(node);
+    if (node === undefined || attempt === undefined) throw new RangeError(`no job ${id}`);
+    return (attempt.scope ??= newScope(node));
+  }
+
+  loop.open({
+    beforeDispatch: () => runners.adjust(),
+    transition: (node, transition) => transitions.perform(node, transition),
+    drop: (node) => {
+      values.drop(node);
+      if (node.work.type === 'container' && !node.has(RETAINED)) node.work.unretained?.();
+      if (node.parent?.work.type === 'container') node.parent.work.dropped?.(node);
+    },
+    goOn: (node, from, to) => {
+      if (from !== to) record.moved(node, from, to, '', '');
+      waiting.goOn(node);
+    },
+    spill: () => values.spill(),
+    note: (node, body) => record.note(node, body),
+    idle: () => pacing.idle(),
+  });
+
+  return {
+    loop,
+    record,
+    names,
+    runners,
+    repeats,
+    waiting,
+    isAskedToStop: (node) => table.get(node)?.stopReason !== undefined,
+    abandon() {
+      for (const node of nodes) {
+        if (scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED))
+          attempts.abandon(node);
+      }
+      loop.pump();
+    },
+    async close() {
+      if (loop.isClosed) return;
+      loop.close();
+      deadlines.close();
+      record.close();
+      await runners.close();
+    },
+  };
+}

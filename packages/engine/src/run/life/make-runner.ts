@@ -1,0 +1,34 @@
+import { RemoteRequests } from '../../runners/remote/remote-requests.ts';
+import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import { runnerKind } from '../../runners/runner-kinds.ts';
+import type { Runner, RunnerHost } from '../../runners/runner.ts';
+import type { Attempts } from '../attempts/attempts.ts';
+import { MapRunFuture } from '../groups/map-future.ts';
+import type { CodeScope } from '../nodes/code-scope.ts';
+
+export interface RunnerParts {
+  readonly attempts: () => Attempts;
+  /** The scope that a running task's code calls in. */
+  readonly scopeOf: (id: number) => CodeScope;
+}
+
+/** The runner of a choice, reporting to a run. Throws `INVALID_OPTION` if no such kind is registered. */
+export function makeRunner({ attempts, scopeOf }: RunnerParts, choice: RunnerChoice): Runner {
+  const remote = new RemoteRequests({
+    scopeOf: (id) => scopeOf(id).author,
+    itemOf: (future, item) => (future instanceof MapRunFuture ? future.group.itemFuture(item) : undefined),
+    failed: (id, error, isTaken) => scopeOf(id).dropped(error, isTaken),
+  });
+  const host: RunnerHost = {
+    ended: (id, outcome) => {
+      remote.forget(id);
+      attempts().jobEnded(id, outcome);
+    },
+    inScope: (id, code) => scopeOf(id).within(code),
+    performed: (id, request) => remote.perform(id, request),
+    begun: (id, number) => remote.begun(id, number),
+    bodyEnded: (id, number, outcome) => remote.bodyEnded(id, number, outcome),
+    awaited: (id, number, item) => remote.awaited(id, number, item),
+  };
+  return runnerKind(choice.runner).make(host, choice);
+}

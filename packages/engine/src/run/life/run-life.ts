@@ -1,0 +1,335 @@
+import { totalmem } from 'node:os';
+import {
+  byteSize,
+  createBatchBuilder,
+  hasSucceeded,
+  keyText,
+  STATE_CODE,
+  stateOf,
+  type EndedState,
+  type Journal,
+  type JournalEvent,
+  type JournalStore,
+  type RunHeader,
+} from '@sidereal/core';
+import { ambient } from '../../ambient.ts';
+import type { FlowDefinition } from '../../authoring/flow-definition.ts';
+import { previewArgs } from '../../results/preview.ts';
+import { ResultFiles } from '../../results/result-files.ts';
+import { readStoredValue } from '../../results/stored-value.ts';
+import { decodeValue, encodeValue } from '../../results/value-codec.ts';
+import { measure } from '../../results/measure.ts';
+import { stageInput } from '../attempts/stage-input.ts';
+import { ended } from '../nodes/ended.ts';
+import { resolveOptions } from '../nodes/resolved-options.ts';
+import { RunNode } from '../nodes/run-node.ts';
+import { StageContext } from '../nodes/stage-context.ts';
+import { keyDigest } from '../record/digest.ts';
+import { asError } from '../record/failure.ts';
+import { moduleId } from '../record/module-id.ts';
+import { provenance } from '../record/provenance.ts';
+import { Recorder } from '../record/recorder.ts';
+import { RESUME, ResumeIndex } from '../record/resume-index.ts';
+import type { StageProgress } from '../record/run-counters.ts';
+import { newRunId } from '../record/run-id.ts';
+import { openFlowRun, type FlowRun } from './flow-run.ts';
+import { fenced, journalFull, noStore, uninputable } from './life-errors.ts';
+import type { RunOptions, RunOutcome } from './run-options.ts';
+
+const JOURNAL_FULL_MS = 60_000;
+
+/**
+ * A run from before its journal exists to after its last record is durable: opens the store, validates the
+ * input, executes the flow, and reports the end only once the whole record is on stable storage.
+ */
+export class RunLife {
+  readonly #definition: FlowDefinition;
+  readonly #input: unknown;
+  readonly #options: RunOptions;
+  readonly #identified: PromiseWithResolvers<string>;
+  readonly #givenUp = Promise.withResolvers<never>();
+  #run: FlowRun | undefined;
+  #root: RunNode | undefined;
+  #cancelReason: string | undefined;
+  #fullSince: number | undefined;
+  #fullTimer: NodeJS.Timeout | undefined;
+  #pressure = false;
+
+  /** `identified` is settled once it is recorded that the run exists, or that it cannot be. */
+  constructor(
+    definition: FlowDefinition,
+    input: unknown,
+    options: RunOptions,
+    identified: PromiseWithResolvers<string>,
+  ) {
+    this.#definition = definition;
+    this.#input = input;
+    this.#options = options;
+    this.#identified = identified;
+    this.#givenUp.promise.catch(() => undefined);
+  }
+
+  async execute(): Promise<RunOutcome> {
+    let journal: Journal | undefined;
+    let runId = '';
+    let own: JournalStore | undefined;
+    try {
+      if (this.#options.store === undefined) own = await this.#defaultStore();
+      const store = this.#options.store ?? own;
+      if (store === undefined) throw noStore();
+      journal = await this.#open(store);
+      runId = journal.runId;
+      this.#identified.resolve(runId);
+      return await this.#live(store, journal);
+    } catch (error) {
+      this.#identified.reject(error);
+      await this.#run?.close();
+      await journal?.close({ abandon: true });
+      return { runId, state: undefined, error: asError(error) };
+    } finally {
+      clearInterval(this.#fullTimer);
+      await own?.close();
+    }
+  }
+
+  /** Asks the run to stop; a second request ends it, whatever its code does. */
+  cancel(reason: string): void {
+    const root = this.#root;
+    const isSecond = root !== undefined && this.#run?.isAskedToStop(root) === true;
+    this.#cancelReason = reason;
+    if (this.#run === undefined || root === undefined) return;
+    if (isSecond) {
+      this.#options.onRemark?.(`${reason}: what has not stopped is abandoned`);
+      this.#run.abandon();
+      return;
+    }
+    this.#run.loop.scheduler.cancel(root.id, 'cancelled', reason);
+    this.#run.loop.pump();
+  }
+
+  progress(): readonly StageProgress[] {
+    return this.#run?.record.counters.stages() ?? [];
+  }
+
+  async #defaultStore(): Promise<JournalStore> {
+    if (ambient.openStore === undefined) throw noStore();
+    return ambient.openStore();
+  }
+
+  async #open(store: JournalStore): Promise<Journal> {
+    const onEvent = (event: JournalEvent): void => this.#heard(event);
+    const { resume } = this.#options;
+    if (resume !== undefined) return store.resumeRun(resume.runId, { takeOver: resume.takeOver }, onEvent);
+    await stageInput(this.#definition, this.#input);
+    return store.createRun(this.#header(), onEvent);
+  }
+
+  #header(): RunHeader {
+    const { name, module, options } = this.#definition;
+    const { obstacle } = measure(this.#input);
+    if (obstacle !== undefined) throw uninputable(name, obstacle);
+    const now = Date.now();
+    return {
+      id: newRunId(now),
+      flow: name,
+      module,
+      entry: name,
+      version: options.version ?? '',
+      tags: options.tags ?? [],
+      input: inputText(this.#input),
+      inputBytes: encodeValue(this.#input),
+      originMs: now,
+      provenance: JSON.stringify(provenance(process.cwd())),
+    };
+  }
+
+  async #live(store: JournalStore, journal: Journal): Promise<RunOutcome> {
+    const { snapshot } = journal;
+    const definition = this.#definition;
+    const originMs = snapshot?.header.originMs ?? this.#originMs;
+    const recorder = new Recorder(journal, createBatchBuilder(), originMs, {
+      onPressure: (isHigh) => {
+        this.#pressure = isHigh;
+        this.#holdOrRelease();
+      },
+      onError: (error) => this.#givenUp.reject(error),
+    });
+    const rules = this.#options.resume?.rules;
+    const files = new ResultFiles(store.dataFolder);
+    if (rules === RESUME && snapshot !== undefined) {
+      const before = await this.#endedBefore(snapshot.state, journal, files);
+      if (before !== undefined) return before;
+    }
+    // A run that was killed before its first batch has a header and nothing else: it begins.
+    const resume =
+      snapshot === undefined || rules === undefined || snapshot.nodes.count === 0
+        ? undefined
+        : new ResumeIndex(snapshot, rules);
+    const run = openFlowRun({
+      id: journal.runId,
+      journal,
+      recorder,
+      files,
+      memoryBudget:
+        definition.options.memory === undefined ? defaultBudget() : byteSize(definition.options.memory),
+      resume,
+      validate: this.#options.validate ?? false,
+      maxOutstandingCalls: this.#options.maxOutstandingCalls,
+      onDefect: (error) => this.#givenUp.reject(error),
+    });
+    this.#run = run;
+    this.#holdOrRelease();
+    const input = snapshot === undefined ? this.#input : decodeValue(snapshot.header.inputBytes);
+    const root = this.#submitRoot(run, resume, input);
+    this.#root = root;
+    if (this.#cancelReason !== undefined) this.cancel(this.#cancelReason);
+    await Promise.race([ended(root), this.#givenUp.promise]);
+    await Promise.race([recorder.flush(true), this.#givenUp.promise]);
+    for (const name of run.names.changed) {
+      this.#options.onRemark?.(
+        `task '${name}' has changed since its recorded runs, which were reused (--rerun-changed runs them again)`,
+      );
+    }
+    return this.#end(run, root, journal);
+  }
+
+  /** The outcome of a run that is resumed although it had completed: nothing is left to do. */
+  async #endedBefore(state: number, journal: Journal, files: ResultFiles): Promise<RunOutcome | undefined> {
+    if (state === STATE_CODE.failed) {
+      this.#options.onRemark?.(
+        'the run had failed: its recorded failures stay; `sidereal retry` runs them again',
+      );
+    }
+    if (!hasSucceeded(stateOf(state))) return undefined;
+    const stored = await readStoredValue(journal, files, 0);
+    if (stored === undefined) return undefined;
+    this.#options.onRemark?.('the run had completed: nothing is left to do');
+    await journal.close();
+    return { runId: journal.runId, state: 'completed', value: stored.value };
+  }
+
+  readonly #originMs = Date.now();
+
+  async #end(run: FlowRun, root: RunNode, journal: Journal): Promise<RunOutcome> {
+    const state = stateOf(run.loop.scheduler.stateOf(root.id)) as EndedState;
+    const outcome: RunOutcome = hasSucceeded(state)
+      ? { runId: journal.runId, state, value: root.value }
+      : { runId: journal.runId, state, error: run.waiting.reasonOf(root) };
+    await run.close();
+    await journal.close();
+    return outcome;
+  }
+
+  #submitRoot(run: FlowRun, resume: ResumeIndex | undefined, input: unknown): RunNode {
+    const definition = this.#definition;
+    const { retries, timeout, persist } = definition.options;
+    const options = resolveOptions({
+      ...(retries === undefined ? {} : { retries }),
+      ...(timeout === undefined ? {} : { timeout }),
+      ...(persist === undefined ? {} : { persist }),
+    });
+    const context = new StageContext(0, definition.name, definition.options, undefined, run.runners);
+    run.record.counters.addStage(0, definition.name, -1);
+    const key = keyDigest(
+      `flow\n${definition.module === '' ? '' : moduleId(definition.module)}\n${definition.name}`,
+    );
+    const nameId = run.names.idOf(definition.name, definition.module, definition, '', []);
+    const idx = resume === undefined ? run.loop.nodes.nextIdx() : 0;
+    const root = new RunNode(
+      { idx, key: keyText(key), kind: 'flow', name: definition.name, nameId },
+      { parent: undefined, stage: context, options },
+      { type: 'flow', definition, input, context },
+      [],
+    );
+    run.repeats.remember(undefined, root);
+    const attempts = resume?.snapshot.nodes.attempts[0] ?? 0;
+    if (resume === undefined) {
+      const inputs = previewArgs(input === undefined ? [] : [input], () => undefined);
+      run.record.declare(root, { key, inputs, upstream: [], after: [] });
+    } else {
+      run.record.restarted(root, resume.snapshot.state, attempts);
+    }
+    run.loop.submit(root, {
+      parent: -1,
+      pool: -1,
+      rule: options.rule,
+      priority: 0,
+      depth: 0,
+      nameId,
+      declaredBytes: -1,
+      consumes: [],
+      after: [],
+      attempts,
+      handled: true,
+    });
+    run.loop.scheduler.retain(root.id);
+    return root;
+  }
+
+  #heard(event: JournalEvent): void {
+    switch (event.type) {
+      case 'command':
+        this.#options.onRemark?.(`asked to stop by ${event.command.by}`);
+        this.cancel(`by ${event.command.by}`);
+        return;
+      case 'full':
+        this.#full(event.message);
+        return;
+      case 'recovered':
+        clearInterval(this.#fullTimer);
+        this.#fullSince = undefined;
+        this.#options.onRemark?.('the journal can be written again; the run goes on');
+        this.#holdOrRelease();
+        return;
+      case 'fenced':
+        this.#givenUp.reject(fenced(event.epoch));
+        return;
+      case 'failed':
+        this.#givenUp.reject(event.error);
+    }
+  }
+
+  /** The disk is full: start nothing, let running work finish, wait for space, then give up. */
+  #full(message: string): void {
+    if (this.#fullSince !== undefined) return;
+    this.#fullSince = performance.now();
+    this.#options.onRemark?.(`journal_full: ${message}; nothing new is started until there is space`);
+    this.#holdOrRelease();
+    const patience = this.#options.journalFullMs ?? JOURNAL_FULL_MS;
+    this.#fullTimer = setInterval(() => {
+      if (
+        performance.now() - (this.#fullSince ?? 0) < patience ||
+        (this.#run?.loop.scheduler.active ?? 0) > 0
+      )
+        return;
+      clearInterval(this.#fullTimer);
+      this.#givenUp.reject(journalFull(message));
+    }, 100);
+  }
+
+  #holdOrRelease(): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    if (this.#pressure || this.#fullSince !== undefined) {
+      run.loop.scheduler.hold();
+    } else {
+      run.loop.scheduler.release();
+      run.loop.pump();
+    }
+  }
+}
+
+function defaultBudget(): number {
+  const constrained = process.constrainedMemory();
+  const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return total / 4;
+}
+
+/** The input as people read it: JSON where JSON can say it. */
+function inputText(input: unknown): string {
+  try {
+    return JSON.stringify(input) ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,150 @@
+import type { NodeKind } from '@sidereal/core';
+import type { ResolvedOptions } from './resolved-options.ts';
+import type { StageContext } from './stage-context.ts';
+import { RECORDED_WORK, type FlowWork, type Refusal, type TaskWork, type Work } from './work.ts';
+
+/** What tells a node from every other of its run. */
+export interface NodeIdentity {
+  /** Number in the journal; -1 for nodes that are only the engine's (settled futures). */
+  readonly idx: number;
+  /** Task key, hexadecimal. */
+  readonly key: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+  readonly nameId: number;
+}
+
+/** Where a node stands and how it is treated. */
+export interface NodePlace {
+  readonly parent: RunNode | undefined;
+  /** Innermost stage that it counts under. */
+  readonly stage: StageContext;
+  readonly options: ResolvedOptions;
+  /** Place among the items of its map; -1 outside of maps. */
+  readonly at?: number;
+}
+
+/**
+ * The shell's side of a scheduler node: one object a node, always of this shape, for a run may have a million.
+ * Its state is the scheduler's alone. Every field that changes belongs to a phase of its life and has one owner,
+ * a folder beside this one, which alone writes it:
+ *
+ * | phase | fields | owner |
+ * | --- | --- | --- |
+ * | known | `id` | nodes (`RunNodes`) |
+ * | to be executed | `work`, `upstream` | nodes (`letGo`, `slim`) |
+ * | executing | `token`, `failures`, `crashes`, `error` | attempts |
+ * | waiting for others | `goesOn` | futures |
+ * | ended | `value` | values |
+ * | awaited | `waiters` | nodes (`ended`) |
+ * | watched | `future` | futures |
+ *
+ * Flags have one owner each too (`node-flags.ts`).
+ */
+export class RunNode {
+  id = -1;
+  readonly idx: number;
+  readonly key: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+  readonly nameId: number;
+  readonly parent: RunNode | undefined;
+  readonly stage: StageContext;
+  readonly options: ResolvedOptions;
+  readonly at: number;
+  /** Why it fails without running, if it does. */
+  readonly refusal: Refusal | undefined;
+  #work: Work<RunNode>;
+  #upstream: readonly RunNode[];
+  /** Distinguishes attempts, so that a late outcome of an earlier one is ignored. */
+  token = 0;
+  /** Failed attempts so far, and crashed ones. */
+  failures = 0;
+  crashes = 0;
+  error: unknown;
+  /** Called when it has its slot again after waiting. */
+  goesOn: (() => void)[] | undefined = undefined;
+  value: unknown = undefined;
+  /** Called once it has ended. */
+  waiters: (() => void)[] | undefined = undefined;
+  /** Its future, while the value has not come. */
+  future: WeakRef<object> | undefined = undefined;
+  #flags: number;
+
+  constructor(
+    identity: NodeIdentity,
+    place: NodePlace,
+    work: Work<RunNode>,
+    upstream: readonly RunNode[],
+    known: Readonly<{ flags?: number; error?: unknown; refusal?: Refusal | undefined }> = {},
+  ) {
+    this.idx = identity.idx;
+    this.key = identity.key;
+    this.kind = identity.kind;
+    this.name = identity.name;
+    this.nameId = identity.nameId;
+    this.parent = place.parent;
+    this.stage = place.stage;
+    this.options = place.options;
+    this.at = place.at ?? -1;
+    this.refusal = known.refusal;
+    this.error = known.error;
+    this.#work = work;
+    this.#upstream = upstream;
+    this.#flags = known.flags ?? 0;
+  }
+
+  /** What it executes. */
+  get work(): Work<RunNode> {
+    return this.#work;
+  }
+
+  /** What it consumes, as long as it may have to execute. */
+  get upstream(): readonly RunNode[] {
+    return this.#upstream;
+  }
+
+  /** The flow run that it belongs to. */
+  get top(): RunNode {
+    return this.parent === undefined ? this : topOf(this.parent);
+  }
+
+  /** Its record is all that is needed of it: what it executed and consumed is let go. */
+  letGo(): void {
+    this.#work = RECORDED_WORK;
+    this.#upstream = [];
+  }
+
+  /** It will not execute again: what it consumed is let go. */
+  letGoUpstream(): void {
+    this.#upstream = [];
+  }
+
+  /** The same work in a form that holds less. */
+  slim(work: TaskWork | FlowWork): void {
+    this.#work = work;
+  }
+
+  has(flag: number): boolean {
+    return (this.#flags & flag) !== 0;
+  }
+
+  set(flag: number): void {
+    this.#flags |= flag;
+  }
+
+  clear(flag: number): void {
+    this.#flags &= ~flag;
+  }
+}
+
+/** Is what made its value known, and may it be made again? A strict task has had its effect: it is never run for its value. */
+export function canExecute({ work, options }: RunNode): boolean {
+  return work.type !== 'container' && !options.strict;
+}
+
+function topOf(node: RunNode): RunNode {
+  let top = node;
+  while (top.parent !== undefined) top = top.parent;
+  return top;
+}

@@ -1,0 +1,51 @@
+import type { FlowDefinition } from '../../authoring/flow-definition.ts';
+import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { StageContext } from './stage-context.ts';
+
+/** What a task run executes. */
+export interface TaskWork {
+  readonly type: 'task';
+  readonly definition: TaskDefinition;
+  readonly args: readonly unknown[];
+}
+
+/** What a stage (or the flow run itself) executes. */
+export interface FlowWork {
+  readonly type: 'flow';
+  readonly definition: FlowDefinition;
+  readonly input: unknown;
+  /** The stage's own context: defaults and pools for what it submits. */
+  readonly context: StageContext;
+}
+
+/** What a group, loop, cycle, map or reduce does when it begins. */
+export interface ContainerWork<Node> {
+  readonly type: 'container';
+  readonly begin: (node: Node) => void;
+  /** Resolves once code of the flow's body that executes in it is over, or never will be. */
+  readonly body?: Promise<void>;
+  /** Makes its value again from its parts, if it has one. */
+  readonly assemble: (() => Promise<unknown>) | undefined;
+  /** Why it failed, better than the general words. */
+  readonly explain?: () => Error | undefined;
+  /** The value of a child has left memory: nothing needs it there. */
+  readonly dropped?: (child: Node) => void;
+  /** Nobody holds its future any more. */
+  readonly unretained?: () => void;
+  /** It must stop: nothing of its own may keep it from ending. */
+  readonly interrupt?: (reason: Error) => void;
+}
+
+/** What a node executes; `Node` is what its callbacks are given. */
+export type Work<Node> = TaskWork | FlowWork | ContainerWork<Node>;
+
+/** Of a node whose value is only ever read from the record. */
+export const RECORDED_WORK: ContainerWork<unknown> = {
+  type: 'container',
+  begin: () => undefined,
+  assemble: undefined,
+};
+
+/** Why a node fails without running: a promise among its arguments has rejected, or nobody knows what became of it. */
+export type Refusal =
+  { readonly reason: 'input_rejected'; readonly error: unknown } | { readonly reason: 'outcome_unknown' };

@@ -1,0 +1,178 @@
+import {
+  KEY_BYTES,
+  STATE_CODE,
+  FIRST_ENDED,
+  type EntryKind,
+  type ReasonName,
+  type Scheduler,
+  type StateCode,
+} from '@sidereal/core';
+import type { RunNode } from '../nodes/run-node.ts';
+import { entryText } from './entry-text.ts';
+import { errorRecord } from './failure.ts';
+import type { Recorder } from './recorder.ts';
+import type { ResumeIndex } from './resume-index.ts';
+import { RunCounters } from './run-counters.ts';
+
+/** What is said of a node when the journal first hears of it. */
+export interface Declaration {
+  readonly key: Uint8Array;
+  /** Picture of its arguments. */
+  readonly inputs: string;
+  /** Journal numbers of the runs that it consumes. */
+  readonly upstream: readonly number[];
+  /** Journal numbers of those that it only comes after. */
+  readonly after: readonly number[];
+  /** Digest of the arguments that it was really called with, if they can be told apart by one. */
+  readonly argumentDigest?: Uint8Array;
+}
+
+/** What becomes of the nodes of a run: in its journal, and in the live counts. */
+export class RunRecord {
+  readonly counters = new RunCounters();
+  readonly #recorder: Recorder;
+  readonly #scheduler: Scheduler;
+  /** Ends that are in the record before the scheduler knows of them. */
+  readonly #aheadEnds = new Map<RunNode, number>();
+  #isClosed = false;
+
+  constructor(parts: Readonly<{ recorder: Recorder; scheduler: Scheduler }>) {
+    this.#recorder = parts.recorder;
+    this.#scheduler = parts.scheduler;
+  }
+
+  /** A node is new. */
+  declare(node: RunNode, { key, ...said }: Declaration): void {
+    const { parent, options } = node;
+    this.#recorder.records.declare({
+      idx: node.idx,
+      key: key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
+      parent: parent?.idx ?? -1,
+      group: parent === undefined || isFlow(parent) ? -1 : parent.idx,
+      // A stage counts under itself; it is declared under the one around it.
+      stage: isFlow(node) ? (parent?.stage.idx ?? 0) : node.stage.idx,
+      kind: node.kind,
+      nameId: node.nameId,
+      timeUs: this.#recorder.now(),
+      flags: (options.strict ? 1 : 0) | (options.persist ? 2 : 0),
+      ...said,
+    });
+    this.#recorder.touch();
+    this.#count(node, -1, STATE_CODE.pending);
+  }
+
+  /** A node of an earlier execution of the run stands as it was recorded. */
+  adopted(node: RunNode, state: StateCode): void {
+    if (isFlow(node)) this.counters.enterStage(node.idx, state, Date.now());
+    this.#count(node, -1, state);
+  }
+
+  /** A node which ended (or was under way) in an earlier execution of the run, after so many attempts, begins again. */
+  restarted(node: RunNode, state: StateCode, attempts: number): void {
+    this.#count(node, -1, STATE_CODE.pending);
+    if (state === STATE_CODE.pending) return;
+    this.#transition(node, attempts, STATE_CODE.pending, 'resumed', '');
+  }
+
+  /** A node begins again, which stood in this state, because its parent's attempt does. */
+  repeated(node: RunNode, state: StateCode, attempts: number): void {
+    this.#count(node, state, STATE_CODE.pending);
+    this.#transition(node, attempts, STATE_CODE.pending, 'parent_retried', '');
+  }
+
+  /** The scheduler has moved a node. */
+  moved(node: RunNode, from: StateCode, to: StateCode, reason: ReasonName, message: string): void {
+    if (isFlow(node)) this.counters.enterStage(node.idx, to, Date.now());
+    this.#count(node, from, to);
+    const end = this.#aheadEnds.get(node);
+    if (to >= FIRST_ENDED) this.#aheadEnds.delete(node);
+    // What follows an end that is in the record is told only if it is another end.
+    const isNews = end === undefined || (to >= FIRST_ENDED && to !== end);
+    if (isNews) this.#transition(node, this.#scheduler.attemptOf(node.id), to, reason, message);
+  }
+
+  /** Records an end ahead of the scheduler's own: it must be durable before it is seen. */
+  endAhead(node: RunNode, state: StateCode, reason: ReasonName, message: string): void {
+    this.#transition(node, this.#scheduler.attemptOf(node.id), state, reason, message);
+    this.#aheadEnds.set(node, state);
+  }
+
+  /** Something said or made while a node executes. */
+  entry(
+    node: RunNode,
+    kind: EntryKind,
+    body: Readonly<Record<string, unknown>>,
+    key: Uint8Array = NO_KEY,
+  ): void {
+    if (node.idx < 0 || this.#isClosed) return;
+    this.#recorder.records.entry({
+      idx: node.idx,
+      attempt: this.#scheduler.attemptOf(node.id),
+      kind,
+      timeUs: this.#recorder.now(),
+      key,
+      body: entryText(body),
+    });
+    this.#recorder.touch();
+  }
+
+  /** A remark of the engine's own. */
+  note(node: RunNode, body: Readonly<Record<string, unknown>>): void {
+    this.entry(node, 'note', body);
+  }
+
+  /** Why an attempt failed. */
+  error(node: RunNode, error: unknown): void {
+    this.entry(node, 'error', { ...errorRecord(error) });
+  }
+
+  /** The value of an attempt: its bytes, the address of its file, or its picture. */
+  value(node: RunNode, storage: 0 | 1 | 2, bytes: Uint8Array, size: number): void {
+    if (node.idx < 0) return;
+    const attempt = this.#scheduler.attemptOf(node.id);
+    this.#recorder.records.value({ idx: node.idx, attempt, storage, bytes, size });
+    this.#recorder.touch();
+  }
+
+  /** Marks what the flow no longer calls as removed. */
+  removed(resume: ResumeIndex): void {
+    for (const idx of resume.untouched()) {
+      this.#recorder.records.transition({
+        idx,
+        state: STATE_CODE.removed,
+        attempt: resume.snapshot.nodes.attempts[idx] ?? 0,
+        timeUs: this.#recorder.now(),
+        reason: 'not_called',
+        message: 'no longer called by the flow',
+      });
+    }
+    this.#recorder.touch();
+  }
+
+  /** Resolves once everything recorded so far is committed (`sync`: on stable storage). */
+  flush(sync: boolean): Promise<void> {
+    return this.#recorder.flush(sync);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#recorder.close();
+  }
+
+  #transition(node: RunNode, attempt: number, to: StateCode, reason: ReasonName, message: string): void {
+    if (node.idx < 0) return;
+    const timeUs = this.#recorder.now();
+    this.#recorder.records.transition({ idx: node.idx, state: to, attempt, timeUs, reason, message });
+    this.#recorder.touch();
+  }
+
+  #count(node: RunNode, from: number, to: StateCode): void {
+    if (node.kind === 'task' && node.idx >= 0) this.counters.enter(node.stage.idx, from, to);
+  }
+}
+
+function isFlow({ kind }: RunNode): boolean {
+  return kind === 'flow' || kind === 'stage';
+}
+
+const NO_KEY = new Uint8Array(0);

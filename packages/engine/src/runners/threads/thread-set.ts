@@ -1,0 +1,115 @@
+import type { ResourceLimits } from 'node:worker_threads';
+import { PoolThread, type ThreadEvents } from './pool-thread.ts';
+
+export interface ThreadSetOptions {
+  /** Jobs at once: threads, not counting those whose job waits for others. */
+  readonly size: number;
+  /** Threads that waiting jobs may hold beyond that. */
+  readonly surplus: number;
+  /** How long a thread that is one too many stays idle before it ends. */
+  readonly idleMs: number;
+  readonly resourceLimits: ResourceLimits | undefined;
+}
+
+/** How long a thread that nobody needs any more has to end by itself. */
+const IDLE_GRACE_MS = 1000;
+
+/**
+ * The threads of a pool: started one by one, idle or at work, ended when they are too many. A thread that is told
+ * to end is out of the set at once; `close` waits until all of those are gone.
+ */
+export class ThreadSet implements Iterable<PoolThread> {
+  readonly #events: ThreadEvents;
+  readonly #options: ThreadSetOptions;
+  readonly #threads = new Set<PoolThread>();
+  /** Warmest last. */
+  #idle: PoolThread[] = [];
+  readonly #ending = new Set<Promise<void>>();
+  #shrinking: NodeJS.Timeout | undefined;
+
+  constructor(events: ThreadEvents, options: ThreadSetOptions) {
+    this.#events = events;
+    this.#options = options;
+  }
+
+  [Symbol.iterator](): Iterator<PoolThread> {
+    return this.#threads.values();
+  }
+
+  get size(): number {
+    return this.#threads.size;
+  }
+
+  /** Threads whose job, if any, does not wait for others. */
+  get usable(): number {
+    let usable = 0;
+    for (const thread of this.#threads) if (!thread.isWaiting) usable++;
+    return usable;
+  }
+
+  get hasIdle(): boolean {
+    return this.#idle.length > 0;
+  }
+
+  /** Starts a thread; it is idle once it is up. Throws if none can be had. */
+  start(keepsProcess: boolean): void {
+    const thread = new PoolThread(this.#events, this.#options.resourceLimits);
+    thread.keepProcess(keepsProcess);
+    this.#threads.add(thread);
+  }
+
+  /** The idle thread that worked last, which is idle no more. */
+  takeIdle(): PoolThread | undefined {
+    return this.#idle.pop();
+  }
+
+  /** The thread has nothing to do. */
+  becameIdle(thread: PoolThread): void {
+    if (!this.#threads.has(thread) || this.#idle.includes(thread)) return;
+    thread.since = performance.now();
+    thread.keepProcess(false);
+    this.#idle.push(thread);
+    this.#shrinkLater();
+  }
+
+  /** The thread is the pool's no more. */
+  remove(thread: PoolThread): void {
+    this.#threads.delete(thread);
+    this.#idle = this.#idle.filter((other) => other !== thread);
+  }
+
+  /** Ends a thread, by force unless it ends by itself within its grace. */
+  end(thread: PoolThread, graceMs: number): void {
+    const ending = thread.end(graceMs).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+  }
+
+  /** Ends all threads; resolves once they are gone. */
+  async close(): Promise<void> {
+    clearTimeout(this.#shrinking);
+    for (const thread of this.#threads) this.end(thread, IDLE_GRACE_MS);
+    this.#threads.clear();
+    this.#idle = [];
+    await Promise.all(this.#ending);
+  }
+
+  #shrinkLater(): void {
+    if (this.#shrinking !== undefined || this.usable <= this.#options.size) return;
+    this.#shrinking = setTimeout(() => this.#shrink(), this.#options.idleMs).unref();
+  }
+
+  /** Ends threads that have been idle for long and are more than the pool needs, coldest first. */
+  #shrink(): void {
+    this.#shrinking = undefined;
+    const before = performance.now() - this.#options.idleMs;
+    let tooMany = this.usable - this.#options.size;
+    this.#idle = this.#idle.filter((thread) => {
+      if (tooMany <= 0 || thread.since > before) return true;
+      tooMany--;
+      this.#threads.delete(thread);
+      this.end(thread, IDLE_GRACE_MS);
+      return false;
+    });
+    if (tooMany > 0) this.#shrinkLater();
+  }
+}

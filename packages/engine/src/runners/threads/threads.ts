@@ -1,0 +1,17 @@
+import { availableParallelism } from 'node:os';
+import type { RunnerChoice } from '../runner-choice.ts';
+import { registerRunner } from '../runner-kinds.ts';
+import { threadsRunner } from './threads-runner.ts';
+
+const NAME = 'threads';
+
+registerRunner({
+  name: NAME,
+  defaultChoice: () => threads(),
+  make: (host, { size = availableParallelism() }) => threadsRunner({ size })(host),
+});
+
+/** Task code executes on worker threads, one task at a time on each; default: one thread a core. */
+export function threads(size: number = availableParallelism()): RunnerChoice {
+  return { runner: NAME, size };
+}
