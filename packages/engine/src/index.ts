@@ -34,5 +34,5 @@ export { ambient } from './ambient.ts';
 export { decodeValue } from './results/value-codec.ts';
 export { previewValue } from './results/preview.ts';
 export { ResultFiles } from './results/result-files.ts';
-export { userFrame } from './call-site.ts';
+export { userFrame } from './identity/stack-frame.ts';
 export type { Duration, ByteSize, TriggerRule } from '@sidereal/core';

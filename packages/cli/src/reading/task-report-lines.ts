@@ -131,7 +131,7 @@ function saidLines({ story }: TaskReport, { outStyle: style, cwd }: Context): st
   return pairLines(pairs, { style, nameColour: 'dim' });
 }
 
-/** One line about an entry; undefined for those that have a section of their own. */
+/** One line about an entry; undefined for those that have a section of their own, and for fingerprints of code. */
 function saidText(entry: Entry, cwd: string): string | undefined {
   switch (entry.kind) {
     case 'qa': {
@@ -155,6 +155,7 @@ function saidText(entry: Entry, cwd: string): string | undefined {
       return oneLine(entry.body);
     case 'log':
     case 'error':
+    case 'code':
       return undefined;
   }
 }

@@ -2,6 +2,7 @@
  * What the engine asks of a store: create or claim a run, append numbered batches under a lease, read values
  * back, hear commands. `@sidereal/store` implements it; the engine knows no more of a store than this.
  */
+import type { CodeFingerprint, FingerprintRequest } from '../code/code-fingerprint.ts';
 import type { NameRecord } from './batch/record-sections.ts';
 import type { NodeLists } from './elements/node-list.ts';
 import type { RunHeader } from './run-header.ts';
@@ -38,6 +39,8 @@ export interface RecordedNodes {
   readonly upstream: NodeLists;
   /** Nodes that each only came after. */
   readonly after: NodeLists;
+  /** When each ended; NaN for one that has not, or has begun anew since. */
+  readonly endedUs: Float64Array;
   /** VALUE_STORAGE code of each node. */
   readonly valueStorage: Uint8Array;
   /** Size of each value, bytes. */
@@ -100,5 +103,10 @@ export interface JournalStore extends AsyncDisposable {
   createRun(header: RunHeader, onEvent: (event: JournalEvent) => void): Promise<Journal>;
   /** Throws RUN_NOT_FOUND, RUN_LIVE. */
   resumeRun(runId: string, options: ResumeOptions, onEvent: (event: JournalEvent) => void): Promise<Journal>;
+  /**
+   * Fingerprints the code of modules, as it is in their files now, off the thread that asks. One for each module that
+   * has a file, in their order.
+   */
+  fingerprint(request: FingerprintRequest): Promise<readonly CodeFingerprint[]>;
   close(): Promise<void>;
 }

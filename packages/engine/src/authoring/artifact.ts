@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { resolve } from 'node:path';
 import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import { entryText } from '../run/record/entry-text.ts';
 import { currentScope } from './current-scope.ts';
 

@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import { plainScope } from '../run/scope/plain-scope.ts';
 import type { Scope } from '../scope.ts';
 

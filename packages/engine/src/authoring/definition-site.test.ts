@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { first, second } from '../../test-fixtures/engine/names.ts';
+import * as made from '../../test-fixtures/engine/factory-tasks.ts';
 import * as threaded from '../../test-fixtures/engine/thread-tasks.ts';
 import { threads } from '../runners/built-in/built-in.ts';
 import { testStore } from '../testing/test-store.ts';
@@ -81,6 +82,36 @@ describe('a task for threads', () => {
         remedy: expect.stringContaining("on: 'inline'"),
       },
     });
+  });
+
+  it('may come from a factory, if loading the module makes it under a name of its own', async () => {
+    const scaled = flow({ name: 'scaled', runner: threads(1) }, async () => [
+      await made.double(5),
+      await made.triple(5),
+    ]);
+    expect(await runs.value(scaled)).toEqual([10, 15]);
+  });
+
+  it('may stand in a module that is loaded while a run is under way', async () => {
+    const late = flow({ name: 'late', runner: threads(1) }, async () => {
+      const { fourfold } = await import('../../test-fixtures/engine/loaded-late.ts');
+      expect(fourfold.definition.origin).toMatchObject({ unstableBecause: undefined });
+      return fourfold(5);
+    });
+    expect(await runs.value(late)).toBe(20);
+  });
+
+  it('is none of several that one line makes under one name', async () => {
+    for (const one of made.both) {
+      const ambiguous = flow({ name: 'ambiguous', runner: threads(1) }, async () => one(5));
+      expect(await runs.error(ambiguous)).toMatchObject({ code: 'CLOSURE_ON_THREADS' });
+    }
+  });
+
+  it('is looked for where its module is, and said not to be there', async () => {
+    const later = made.makeLater();
+    const missing = flow({ name: 'missing', runner: threads(1) }, async () => later(5));
+    expect(await runs.error(missing)).toMatchObject({ code: 'TASK_NOT_FOUND' });
   });
 
   it('may be sent there one by one, and kept here', async () => {

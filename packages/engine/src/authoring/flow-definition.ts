@@ -1,4 +1,5 @@
 import type { ByteSize, Duration } from '@sidereal/core';
+import type { DefinitionOrigin } from '../identity/definition-site.ts';
 import type { RunnerChoice } from '../runners/runner-choice.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 import type { FlowSchema } from './flow-schema.ts';
@@ -40,6 +41,8 @@ export interface FlowDefinition {
   readonly module: string;
   readonly at: string;
   readonly atModuleLevel: boolean;
+  /** What proves that it is the same one in every process; absent if `flow()` has not made it. */
+  readonly origin?: DefinitionOrigin;
   readonly options: FlowOptions;
   readonly fn: (input: never) => unknown;
 }

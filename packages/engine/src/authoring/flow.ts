@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { givenOptions } from '../options/given-options.ts';

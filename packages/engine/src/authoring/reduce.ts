@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';

@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MapFuture, Settled, TaskFuture } from '../future.ts';
 import { currentScope } from './current-scope.ts';
 

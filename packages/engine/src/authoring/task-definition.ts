@@ -1,4 +1,5 @@
 import type { ByteSize, Duration, TriggerRule } from '@sidereal/core';
+import type { DefinitionOrigin } from '../identity/definition-site.ts';
 
 /** When and how often a failed attempt is tried again. */
 export interface RetryOptions {
@@ -58,8 +59,13 @@ export interface TaskDefinition {
   readonly module: string;
   /** `file:line:column` of the definition. */
   readonly at: string;
-  /** False if it was defined inside a function, where no other thread can find it. */
+  /**
+   * It stands at the top level of its module, or in a function that was called outside any run: a thread that imports
+   * the module is expected to make it, too.
+   */
   readonly atModuleLevel: boolean;
+  /** What proves that it is the same one in every process; absent if `task()` has not made it. */
+  readonly origin?: DefinitionOrigin;
   readonly options: TaskOptions;
   readonly fn: (...args: never[]) => unknown;
 }

@@ -1,5 +1,5 @@
 import { SiderealError, type TriggerRule } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import type { MapFuture, TaskFuture } from '../future.ts';
 import type { CallSite, MapSource } from '../scope.ts';
 import { checkOptions } from '../options/check-options.ts';

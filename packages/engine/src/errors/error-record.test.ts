@@ -1,4 +1,4 @@
-import { isSiderealError, SiderealError, type ErrorRecord } from '@sidereal/core';
+import { isSiderealError, SiderealError } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
 import { thrownOf } from './error-record.ts';
 import { errorOf, errorRecord } from './journal-error.ts';

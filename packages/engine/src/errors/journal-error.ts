@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '@sidereal/core';
-import { userFrame } from '../call-site.ts';
+import { userFrame } from '../identity/stack-frame.ts';
 import { thrownMessage } from './thrown-message.ts';
 import { recordOf, thrownOf, type ErrorBounds } from './error-record.ts';
 

@@ -10,7 +10,7 @@
  * An option that is `undefined` counts as left out.
  */
 import { closest, SiderealError } from '@sidereal/core';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import { previewValue } from '../results/preview.ts';
 import { isRecord, type OptionTable } from './option-rule.ts';
 

@@ -1,7 +1,7 @@
 import { SiderealError } from '@sidereal/core';
 import { ambient } from '../ambient.ts';
 import type { FlowDefinition } from '../authoring/flow-definition.ts';
-import { userCallSite } from '../call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';
 import type { RunHandle, RunOutcome } from './life/run-handle.ts';

@@ -114,9 +114,6 @@ export const leavesGroup = define(module, 'leaves-group', () => {
 export const groupGivesFunction = define(module, 'group-gives-function', () =>
   scope().group('g', async () => ({ apply: () => 1 })),
 );
-export const loopWithoutEnd = define(module, 'loop-without-end', () =>
-  scope().loop('solve', { max: 0 }, async () => 1),
-);
 export const reads = define(module, 'reads', () => scope().effect('now', () => 42));
 export const returnsFuture = define(module, 'returns-future', () => ({
   sum: scope().call(add, [1, 2], here),

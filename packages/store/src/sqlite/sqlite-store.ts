@@ -1,10 +1,17 @@
 import { mkdir } from 'node:fs/promises';
-import type { JournalEvent, JournalStore, ResumeOptions, RunHeader } from '@sidereal/core';
+import type {
+  CodeFingerprint,
+  FingerprintRequest,
+  JournalEvent,
+  JournalStore,
+  ResumeOptions,
+  RunHeader,
+} from '@sidereal/core';
 import { unwritable } from '../file-system/prepare-folder.ts';
 import { storeError } from '../store-error.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { resultsFolder } from './store-files.ts';
-import type { ThreadOptions, WireEvent } from './thread/protocol.ts';
+import type { ReplyValue, ThreadOptions, WireEvent } from './thread/protocol.ts';
 import { ThreadClient } from './thread/thread-client.ts';
 import { fromWire } from './thread/wire-error.ts';
 
@@ -59,6 +66,11 @@ export class SqliteStore implements JournalStore {
     }));
   }
 
+  async fingerprint(code: FingerprintRequest): Promise<readonly CodeFingerprint[]> {
+    const value = await this.client.request({ type: 'fingerprint', code });
+    return isFingerprints(value) ? value : [];
+  }
+
   /** Closes journals that are still open (what a full disk does not take is given up) and ends the thread. */
   close(): Promise<void> {
     this.closing ??= this.end();
@@ -93,6 +105,10 @@ export class SqliteStore implements JournalStore {
       throw error;
     }
   }
+}
+
+function isFingerprints(value: ReplyValue): value is readonly CodeFingerprint[] {
+  return Array.isArray(value);
 }
 
 function fromWireEvent(event: WireEvent): JournalEvent {

@@ -10,6 +10,7 @@ import { closingContract } from './contract/closing.ts';
 import { commandsContract } from './contract/commands.ts';
 import { ContractBench, type StoreHarness } from './contract/contract-bench.ts';
 import { exactlyOnceContract } from './contract/exactly-once.ts';
+import { fingerprintingContract } from './contract/fingerprinting.ts';
 import { resumingContract } from './contract/resuming.ts';
 import { valuesContract } from './contract/values.ts';
 
@@ -29,6 +30,7 @@ export function journalStoreContract(name: string, openHarness: () => Promise<St
     valuesContract(bench);
     resumingContract(bench);
     commandsContract(bench);
+    fingerprintingContract(bench);
     closingContract(bench);
   });
 }

@@ -12,6 +12,7 @@ export const ENTRY_KINDS = [
   'note', // { code, message, … }: warnings of the engine itself (changed code, memory overshoot …)
   'exit', // { reason, cycles }: why a loop ended
   'map', // { size }: a map group's header, once its items are counted
+  'code', // RecordedCode: what the code of a module was, keyed, of the flow run
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 export const ENTRY_KIND_CODE = Object.freeze(

@@ -1,4 +1,4 @@
-import { userCallSite } from '../../call-site.ts';
+import { userCallSite } from '../../identity/call-site.ts';
 import { flowEnded, foreignFuture } from '../calls/call-errors.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import { TOLERANT_OPTIONS } from '../nodes/resolved-options.ts';

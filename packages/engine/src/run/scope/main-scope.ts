@@ -1,4 +1,4 @@
-import { userCallSite } from '../../call-site.ts';
+import { userCallSite } from '../../identity/call-site.ts';
 import {
   performBy,
   type AuthorSide,

@@ -2,7 +2,7 @@ import { SiderealError } from '@sidereal/core/errors';
 import { ambient } from '../../ambient.ts';
 import type { FlowDefinition } from '../../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { userCallSite } from '../../call-site.ts';
+import { userCallSite } from '../../identity/call-site.ts';
 import {
   performBy,
   type AuthorSide,

@@ -1,5 +1,5 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import { threadEnvironment } from '@sidereal/core';
+import { threadArguments, threadEnvironment } from '@sidereal/core';
 import type { SiderealError } from '@sidereal/core/errors';
 import { everyInput } from '../../handles/job-inputs.ts';
 import { isPrimitive } from '../cloning/value-contents.ts';
@@ -57,8 +57,7 @@ export class PoolThread {
       env: variables,
       name: 'sidereal',
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
-      // Code given by `--eval` is not the thread's, and its options would not be accepted.
-      ...(process.execArgv.some((arg) => arg.startsWith('--input-type')) ? { execArgv: [] } : {}),
+      execArgv: threadArguments(process.execArgv),
     });
     this.#worker.on('message', (message: FromThread) => {
       // What was under way when it was told to end is nobody's concern any more, but what it printed is.

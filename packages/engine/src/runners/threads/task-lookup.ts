@@ -1,6 +1,7 @@
 import { SiderealError, isSiderealError } from '@sidereal/core/errors';
 import { ambient, registryKey } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { isImportable } from '../../identity/definition-registry.ts';
 import type { TaskAddress } from './protocol.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';
 
@@ -24,15 +25,20 @@ export class TaskLookup {
     return this.#found[index];
   }
 
-  /** The task, importing its module if need be. Throws FLOW_CALLED_ON_IMPORT, TASK_MODULE_FAILED, TASK_NOT_FOUND. */
+  /**
+   * The task, importing its module if need be: that it is found proves that the module defines it. Throws
+   * FLOW_CALLED_ON_IMPORT, TASK_MODULE_FAILED, TASK_NOT_FOUND, CLOSURE_ON_THREADS.
+   */
   async load(index: number): Promise<TaskDefinition> {
     const address = this.#addresses[index];
     if (address === undefined) throw new RangeError(`no task has the index ${index}`);
     if (!this.#imported.has(address.module)) await this.#import(address);
     const failure = this.#failures.get(address.module);
     if (failure !== undefined) throw failure;
-    const definition = ambient.registry.get(registryKey(address.module, address.name));
+    const key = registryKey(address.module, address.name);
+    const definition = ambient.registry.get(key);
     if (definition?.kind !== 'task') throw notFound(address);
+    if (!isImportable(ambient.registry, key, definition)) throw madeTwice(address);
     this.#found[index] = definition;
     return definition;
   }
@@ -86,5 +92,13 @@ function notFound({ module, name, at }: TaskAddress): SiderealError {
         'Define the task at module level, always and under the same name: not inside a function, not under a condition ' +
         'that does not hold in a thread (such as import.meta.main).',
     },
+  );
+}
+
+function madeTwice({ module, name, at }: TaskAddress): SiderealError {
+  return new SiderealError(
+    'CLOSURE_ON_THREADS',
+    `a thread has imported ${module}, and one line of it makes several tasks '${name}'`,
+    { at, remedy: 'Give each of them a name of its own, so that a thread can tell which of them is meant.' },
   );
 }

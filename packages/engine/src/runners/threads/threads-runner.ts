@@ -1,5 +1,7 @@
 import type { ResourceLimits } from 'node:worker_threads';
+import { ambient, registryKey } from '../../ambient.ts';
 import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { isImportable } from '../../identity/definition-registry.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { decodeOutcome } from '../cloning/encoded-outcome.ts';
 import { encodeThrown } from '../cloning/thrown.ts';
@@ -81,7 +83,7 @@ class ThreadsRunner implements Runner {
     const { task } = job;
     const running: PooledJob = runningJob(job, this.#tasks.of(task));
     this.#jobs.set(job.id, running);
-    if (task.atModuleLevel && task.module !== '') this.#pool.add(running);
+    if (isImportable(ambient.registry, registryKey(task.module, task.name), task)) this.#pool.add(running);
     else this.#endSoon(running, { type: 'threw', error: closureOnThreads(task) });
   }
 

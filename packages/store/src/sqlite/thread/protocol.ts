@@ -1,5 +1,12 @@
 /** Messages between the main side of the store and its thread. Every request is answered by one reply. */
-import type { JournalEvent, RunHeader, RunSnapshot, StoredValue } from '@sidereal/core';
+import type {
+  CodeFingerprint,
+  FingerprintRequest,
+  JournalEvent,
+  RunHeader,
+  RunSnapshot,
+  StoredValue,
+} from '@sidereal/core';
 import type { WireError } from './wire-error.ts';
 
 /** What the thread is started with. */
@@ -41,6 +48,11 @@ export type Request =
       readonly handle: number;
       readonly abandon: boolean;
     }
+  | {
+      readonly type: 'fingerprint';
+      readonly request: number;
+      readonly code: FingerprintRequest;
+    }
   | { readonly type: 'close'; readonly request: number };
 
 /** What an opened journal starts from. */
@@ -50,7 +62,7 @@ export interface OpenedJournal {
   readonly snapshot: RunSnapshot | undefined;
 }
 
-export type ReplyValue = OpenedJournal | StoredValue | undefined;
+export type ReplyValue = OpenedJournal | StoredValue | readonly CodeFingerprint[] | undefined;
 
 export type Reply =
   | { readonly request: number; readonly value: ReplyValue }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { threadEnvironment } from '@sidereal/core';
+import { threadArguments, threadEnvironment } from '@sidereal/core';
 import type { ThreadOptions } from './protocol.ts';
 
 /** Starts the store's thread. The one place that names its entry file: what builds a bundle rewrites it here. */
@@ -7,6 +7,7 @@ export function spawnStoreThread(options: ThreadOptions): Worker {
   return new Worker(new URL('./store-thread.ts', import.meta.url), {
     workerData: options,
     env: threadEnvironment(process.env).variables,
+    execArgv: threadArguments(process.execArgv),
     name: 'sidereal-store',
   });
 }

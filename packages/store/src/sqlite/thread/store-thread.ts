@@ -3,6 +3,7 @@
  * It ends by itself once it has answered `close`.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { CodeFingerprints } from '../../fingerprint/code-fingerprints.ts';
 import { StoreWriter } from '../writer/store-writer.ts';
 import type { FromThread, ReplyValue, Request, ThreadOptions } from './protocol.ts';
 import { toWire } from './wire-error.ts';
@@ -10,6 +11,7 @@ import { toWire } from './wire-error.ts';
 const port = parentPort;
 const options = workerData as ThreadOptions;
 let writer: StoreWriter | undefined;
+let fingerprints: CodeFingerprints | undefined;
 
 function send(message: FromThread): void {
   port?.postMessage(message);
@@ -31,6 +33,11 @@ async function perform(request: Exclude<Request, { type: 'append' }>): Promise<R
       return await writer.resumeRun(request.handle, request.runId, request.takeOver);
     case 'read-value':
       return await writer.readValue(request.handle, request.idx);
+    case 'fingerprint': {
+      // Loaded when first asked for, after the start.
+      fingerprints ??= new (await import('../../fingerprint/code-fingerprints.ts')).CodeFingerprints();
+      return await fingerprints.of(request.code);
+    }
     case 'close-journal':
       await writer.closeJournal(request.handle, request.abandon);
       return undefined;

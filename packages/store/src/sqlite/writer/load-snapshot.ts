@@ -40,7 +40,7 @@ export function loadRun(db: DatabaseSync, runNo: number, header: RunHeader, coun
 function loadNodes(db: DatabaseSync, runNo: number, count: number) {
   const select = db.prepare(`
     SELECT id, key, state, attempt, kind, name, parent, flags, value_storage, value_size, stage, lane, started_us,
-      active_us, argument_digest, upstream, comes_after
+      active_us, argument_digest, upstream, comes_after, ended_us
     FROM node WHERE id >= ? AND id < ? ORDER BY id`);
   select.setReturnArrays(true);
   const nodes = new FoldedNodes(Math.max(1, count));
@@ -56,6 +56,7 @@ function loadNodes(db: DatabaseSync, runNo: number, count: number) {
     parents: new Int32Array(count),
     flags: new Uint8Array(count),
     argumentDigests: new Uint8Array(count * 16),
+    endedUs: new Float64Array(count).fill(Number.NaN),
     valueStorage: new Uint8Array(count),
     valueSizes: new Float64Array(count),
   } satisfies Omit<RecordedNodes, 'upstream' | 'after'>;
@@ -74,6 +75,7 @@ function loadNodes(db: DatabaseSync, runNo: number, count: number) {
     recorded.parents[idx] = toInteger(row[6]);
     recorded.flags[idx] = toInteger(row[7]);
     if (row[14] !== null) recorded.argumentDigests.set(toBytes(row[14]), idx * 16);
+    recorded.endedUs[idx] = toIntegerOr(row[17], Number.NaN);
     upstream.add(toBytesOrNone(row[15]));
     after.add(toBytesOrNone(row[16]));
     recorded.valueStorage[idx] = toIntegerOr(row[8], 0);

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { userCallSite, userFrame } from './call-site.ts';
+import { userFrame } from './stack-frame.ts';
 
 const source = (path: string): string => new URL(path, import.meta.url).href;
-const here = import.meta.filename;
 
 function stackOf(...frames: readonly string[]): string {
   return ['Error: no signal', ...frames.map((frame) => `    at ${frame}`)].join('\n');
@@ -10,9 +9,9 @@ function stackOf(...frames: readonly string[]): string {
 
 test('the frame of the user is the first that belongs neither to Node nor to Sidereal', () => {
   const stack = stackOf(
-    `storeError (${source('../../store/src/store-error.ts')}:34:10)`,
-    `byteSize (${source('../../core/src/byte-size.ts')}:17:9)`,
-    `async Attempts.begin (${source('run/attempts.ts')}:40:7)`,
+    `storeError (${source('../../../store/src/store-error.ts')}:34:10)`,
+    `byteSize (${source('../../../core/src/byte-size.ts')}:17:9)`,
+    `async Attempts.begin (${source('../run/attempts.ts')}:40:7)`,
     'process.processTicksAndRejections (node:internal/process/task_queues:105:5)',
     'async gridChannel (file:///home/ada/my%20cube/grid.ts?v=2:12:30)',
     'async imageCube (file:///home/ada/my%20cube/cube.ts:3:1)',
@@ -34,11 +33,20 @@ test('frames may be plain paths, with or without a function', () => {
 
 test('a stack of Sidereal alone has no frame of the user', () => {
   expect(
-    userFrame(stackOf(`open (${source('../../store/src/sqlite/open-database.ts')}:20:3)`)),
+    userFrame(stackOf(`open (${source('../../../store/src/sqlite/open-database.ts')}:20:3)`)),
   ).toBeUndefined();
   expect(userFrame(undefined)).toBeUndefined();
 });
 
-test('a call site is the line of the caller', () => {
-  expect(userCallSite()?.at.startsWith(`${here}:`)).toBe(true);
+test('the wrapper of a CommonJS module counts as no function', () => {
+  expect(userFrame(stackOf('Object.<anonymous> (/home/ada/cube.cjs:3:1)'))).toEqual({
+    module: 'file:///home/ada/cube.cjs',
+    at: '/home/ada/cube.cjs:3:1',
+    functionName: '',
+  });
+});
+
+test('a stack in a form of its own tells nothing', () => {
+  expect(userFrame(['cube.ts', 3])).toBeUndefined();
+  expect(userFrame('Error in cube.ts, line 3')).toBeUndefined();
 });
