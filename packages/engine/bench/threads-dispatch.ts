@@ -4,7 +4,7 @@
  *
  *     node packages/engine/bench/threads-dispatch.ts [jobs]
  */
-import type { TaskDefinition } from '../src/authoring/task-definition.ts';
+import type { TaskDefinition } from '../src/definitions/task-definition.ts';
 import { plainInputs } from '../src/handles/job-inputs.ts';
 import type { Runner, RunnerHost } from '../src/runners/runner.ts';
 import { threadsRunner } from '../src/runners/threads/threads-runner.ts';

@@ -1,5 +1,5 @@
 import type { TriggerRule } from '@sidereal/core';
-import type { Settled, TaskFuture } from '../future.ts';
+import type { Settled, TaskFuture } from '../future/future.ts';
 
 /** Values that futures cannot hide inside. */
 export type Opaque =

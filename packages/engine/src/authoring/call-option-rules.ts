@@ -7,7 +7,7 @@ import {
   type OptionTable,
   type RulesFor,
 } from '../options/option-rule.ts';
-import type { LoopOptions } from '../scope.ts';
+import type { LoopOptions } from '../context/scope.ts';
 import type { MapOptions, ReduceOptions } from './call-options.ts';
 
 const MAP_RULES: RulesFor<MapOptions<unknown>> = { key: FUNCTION, failFast: FLAG };

@@ -1,11 +1,5 @@
 import type { Arg } from './args.ts';
-import type { TaskOptions } from './task-definition.ts';
-
-/** What a call sets: options of the task over its own, and what identifies this call. */
-export interface CallOverrides extends Omit<TaskOptions, 'name'> {
-  /** Overrides the task key's inputs: what identifies this call among its siblings. */
-  readonly key?: string;
-}
+import type { CallOverrides } from '../definitions/call-overrides.ts';
 
 /** Options of one call site: those of the task, what identifies the call, and runs to come after. */
 export interface CallOptions extends CallOverrides {

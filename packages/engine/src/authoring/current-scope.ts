@@ -1,8 +1,8 @@
 import { SiderealError } from '@sidereal/core';
-import { ambient } from '../ambient.ts';
+import { ambient } from '../context/ambient.ts';
 import { userCallSite } from '../identity/call-site.ts';
 import { plainScope } from '../run/scope/plain-scope.ts';
-import type { Scope } from '../scope.ts';
+import type { Scope } from '../context/scope.ts';
 
 /**
  * The run that the calling code belongs to; the plain scope when no flow is alive in this thread. Code that

@@ -1,8 +1,8 @@
-import { ambient, registryKey } from '../ambient.ts';
+import { ambient, registryKey } from '../context/ambient.ts';
 import { registerDefinition } from '../identity/definition-registry.ts';
 import { findDefinitionSite, type DefinitionSite } from '../identity/definition-site.ts';
-import type { FlowDefinition } from './flow-definition.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import type { FlowDefinition } from '../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../definitions/task-definition.ts';
 
 /** To be called by `task()` and `flow()` themselves. */
 export function definitionSite(): DefinitionSite {

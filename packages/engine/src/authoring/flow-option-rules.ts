@@ -13,8 +13,8 @@ import {
   type RulesFor,
 } from '../options/option-rule.ts';
 import { RUNNER_CHOICE } from './runner-rules.ts';
-import type { FlowOptions } from './flow-definition.ts';
-import { isFutureField, isStandardSchema } from './flow-schema.ts';
+import type { FlowOptions } from '../definitions/flow-definition.ts';
+import { isFutureField, isStandardSchema } from '../definitions/flow-schema.ts';
 import { AT_A_CALL, RETRIES, TASK_DEFAULTS } from './task-option-rules.ts';
 
 const INPUT: OptionRule = {

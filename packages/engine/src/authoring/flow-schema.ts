@@ -1,17 +1,6 @@
-import type { TaskFuture } from '../future.ts';
-import type { StandardSchema } from './standard-schema.ts';
-
-/** A field that passes through unresolved: the stage starts without waiting for it. See {@link future}. */
-export interface FutureField<T> {
-  readonly '~future': true;
-  readonly '~value'?: T;
-}
-
-/** Input of a flow: one schema, or a record of fields, of which some may be futures. */
-export type FlowSchema = StandardSchema | FieldSchemas;
-export interface FieldSchemas {
-  readonly [field: string]: StandardSchema | FutureField<unknown>;
-}
+import type { TaskFuture } from '../future/future.ts';
+import type { FlowSchema, FutureField } from '../definitions/flow-schema.ts';
+import type { StandardSchema } from '../definitions/standard-schema.ts';
 
 /** What a caller of the flow gives. */
 export type FlowInput<S extends FlowSchema> =
@@ -45,12 +34,4 @@ export type FlowOutput<S extends FlowSchema> =
  */
 export function future<T>(): FutureField<T> {
   return { '~future': true };
-}
-
-export function isFutureField(value: object): value is FutureField<unknown> {
-  return '~future' in value;
-}
-
-export function isStandardSchema(value: object): value is StandardSchema {
-  return '~standard' in value;
 }

@@ -1,9 +1,9 @@
 import { SiderealError } from '@sidereal/core';
 import { userCallSite } from '../identity/call-site.ts';
-import type { TaskFuture } from '../future.ts';
+import type { TaskFuture } from '../future/future.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';
-import type { LoopOptions } from '../scope.ts';
+import type { LoopOptions } from '../context/scope.ts';
 import { LOOP_OPTIONS } from './call-option-rules.ts';
 import { currentScope } from './current-scope.ts';
 

@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { userCallSite } from '../identity/call-site.ts';
-import { isThenable } from '../future.ts';
+import { isThenable } from '../future/future.ts';
 import { previewValue } from '../results/preview.ts';
 
 /** Items to map over or to reduce: at hand, arriving, or promised. */

@@ -1,5 +1,5 @@
 import { checkOptions } from '../options/check-options.ts';
-import type { MapSource } from '../scope.ts';
+import type { MapSource } from '../context/scope.ts';
 import { MAP_OPTIONS } from './call-option-rules.ts';
 import type { MapOptions } from './call-options.ts';
 import { assertItems } from './map-items.ts';

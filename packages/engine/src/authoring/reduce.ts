@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { userCallSite } from '../identity/call-site.ts';
-import type { MapFuture, TaskFuture } from '../future.ts';
+import type { MapFuture, TaskFuture } from '../future/future.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';
 import type { Arg } from './args.ts';
@@ -10,7 +10,7 @@ import { currentScope } from './current-scope.ts';
 import { assertItems, type Items } from './map-items.ts';
 import { mostArguments } from './most-arguments.ts';
 import type { Task } from './task.ts';
-import type { TaskDefinition } from './task-definition.ts';
+import type { TaskDefinition } from '../definitions/task-definition.ts';
 
 /** How many items one run of a task of these arguments can combine: any number, or `2 | 3`. */
 type Arity<Args extends readonly unknown[]> = Exclude<Args['length'], 0 | 1>;

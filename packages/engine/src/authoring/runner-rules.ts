@@ -1,7 +1,7 @@
 /** What options that name a runner accept: every kind that is registered when they are read. */
 import { choiceProblem, nameProblem, runnerNames } from '../runners/built-in/built-in.ts';
 import { isRecord, type OptionRule } from '../options/option-rule.ts';
-import type { RunnerChoice } from '../runners/runner-choice.ts';
+import type { RunnerChoice } from '../definitions/runner-choice.ts';
 
 export const RUNNER_NAME: OptionRule = {
   get accepts() {

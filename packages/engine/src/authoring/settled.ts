@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 import { userCallSite } from '../identity/call-site.ts';
-import type { MapFuture, Settled, TaskFuture } from '../future.ts';
+import type { MapFuture, Settled, TaskFuture } from '../future/future.ts';
 import { currentScope } from './current-scope.ts';
 
 /**

@@ -20,9 +20,9 @@ import {
   type RulesFor,
 } from '../options/option-rule.ts';
 import type { CallOptions, StageCallOptions } from './call-options.ts';
-import type { FlowOptions } from './flow-definition.ts';
+import type { FlowOptions } from '../definitions/flow-definition.ts';
 import { RUNNER_NAME } from './runner-rules.ts';
-import type { RetryOptions, TaskOptions } from './task-definition.ts';
+import type { RetryOptions, TaskOptions } from '../definitions/task-definition.ts';
 
 const RETRY_RULES: RulesFor<RetryOptions> = {
   limit: wholeFrom(0),

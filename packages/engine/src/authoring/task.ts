@@ -1,19 +1,20 @@
 import { SiderealError, type TriggerRule } from '@sidereal/core';
 import { userCallSite } from '../identity/call-site.ts';
-import type { MapFuture, TaskFuture } from '../future.ts';
-import type { CallSite, MapSource } from '../scope.ts';
+import type { MapFuture, TaskFuture } from '../future/future.ts';
+import type { CallSite, MapSource } from '../context/scope.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { givenOptions } from '../options/given-options.ts';
 import { previewValue } from '../results/preview.ts';
 import type { Arg, CallArgs, SoleArg } from './args.ts';
-import type { CallOptions, CallOverrides, MapOptions } from './call-options.ts';
+import type { CallOverrides } from '../definitions/call-overrides.ts';
+import type { CallOptions, MapOptions } from './call-options.ts';
 import { currentScope } from './current-scope.ts';
 import { definitionSite, register } from './definition-site.ts';
 import { mapSource } from './map-source.ts';
 import type { Resolved } from './resolved.ts';
 import type { Items } from './map-items.ts';
 import { TASK_CALL_OPTIONS, TASK_OPTIONS } from './task-option-rules.ts';
-import type { TaskDefinition, TaskOptions } from './task-definition.ts';
+import type { TaskDefinition, TaskOptions } from '../definitions/task-definition.ts';
 
 /** Options whose trigger rule is inferred, for the types of arguments; all others are checked as they are. */
 type Ruled<Options extends TaskOptions, When extends TriggerRule> = Omit<Options, 'when'> & {

@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core';
-import { isThenable } from '../future.ts';
+import { isThenable } from '../future/future.ts';
 
 /** Arguments nested deeper than this are taken for cyclic: the same bound as that of task keys. */
 const MAX_DEPTH = 64;

@@ -1,4 +1,4 @@
-import { replaceThenables, thenablesIn } from '../futures-inside.ts';
+import { replaceThenables, thenablesIn } from '../data/futures-inside.ts';
 import { readHandle, type ValueHandle } from './value-handle.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isByteSize, isDuration } from '@sidereal/core';
-import { isThenable } from '../future.ts';
+import { isThenable } from '../future/future.ts';
 
 /** What one option accepts. */
 export interface OptionRule {

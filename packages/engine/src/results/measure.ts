@@ -1,4 +1,4 @@
-import { isThenable } from '../future.ts';
+import { isThenable } from '../future/future.ts';
 
 /** What a walk through a value finds out. */
 export interface Measure {

@@ -1,4 +1,4 @@
-import { isThenable } from '../future.ts';
+import { isThenable } from '../future/future.ts';
 
 const LIMIT = 160;
 

@@ -4,7 +4,7 @@ import * as steps from '../../test-fixtures/engine/late-consumers.ts';
 import { flow } from '../authoring/flow.ts';
 import { loop } from '../authoring/loop.ts';
 import { reduce } from '../authoring/reduce.ts';
-import type { MapFuture } from '../future.ts';
+import type { MapFuture } from '../future/future.ts';
 import { threads } from '../runners/built-in/built-in.ts';
 import { testStore } from '../testing/test-store.ts';
 

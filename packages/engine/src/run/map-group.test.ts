@@ -5,7 +5,7 @@ import { run } from '../authoring/run.ts';
 import { eachSettled, settled } from '../authoring/settled.ts';
 import { skip } from '../authoring/skip.ts';
 import { task } from '../authoring/task.ts';
-import type { TaskFuture } from '../future.ts';
+import type { TaskFuture } from '../future/future.ts';
 import { gate, turns, until } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

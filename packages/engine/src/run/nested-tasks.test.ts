@@ -7,7 +7,7 @@ import { reduce } from '../authoring/reduce.ts';
 import { eachSettled, settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
 import { inline, threads } from '../runners/built-in/built-in.ts';
-import type { RunnerChoice } from '../runners/runner-choice.ts';
+import type { RunnerChoice } from '../definitions/runner-choice.ts';
 import { turns } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

@@ -4,7 +4,7 @@ import { flow } from '../authoring/flow.ts';
 import { settled } from '../authoring/settled.ts';
 import type { Task } from '../authoring/task.ts';
 import { inline, threads } from '../runners/built-in/built-in.ts';
-import type { RunnerChoice } from '../runners/runner-choice.ts';
+import type { RunnerChoice } from '../definitions/runner-choice.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';
 

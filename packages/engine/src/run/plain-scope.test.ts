@@ -9,7 +9,7 @@ import { eachSettled, settled } from '../authoring/settled.ts';
 import { skip } from '../authoring/skip.ts';
 import { sleep } from '../authoring/sleep.ts';
 import { task } from '../authoring/task.ts';
-import type { Settled } from '../future.ts';
+import type { Settled } from '../future/future.ts';
 
 const add = task({ name: 'add', retries: 3 }, (a: number, b: number) => a + b);
 const addLater = task({ name: 'add-later' }, async (a: number, b: number) => a + b);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { submit, type Step } from '../../test-fixtures/engine/random-steps.ts';
 import { flow } from '../authoring/flow.ts';
 import { inline, threads } from '../runners/built-in/built-in.ts';
-import type { RunnerChoice } from '../runners/runner-choice.ts';
+import type { RunnerChoice } from '../definitions/runner-choice.ts';
 import { turns } from '../testing/gate.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';

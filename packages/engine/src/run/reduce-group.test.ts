@@ -3,7 +3,7 @@ import { flow } from '../authoring/flow.ts';
 import { reduce } from '../authoring/reduce.ts';
 import { settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
-import type { Settled } from '../future.ts';
+import type { Settled } from '../future/future.ts';
 import { turns } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

@@ -6,7 +6,7 @@ import { reduce } from '../authoring/reduce.ts';
 import { run } from '../authoring/run.ts';
 import { settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
-import type { RetryOptions } from '../authoring/task-definition.ts';
+import type { RetryOptions } from '../definitions/task-definition.ts';
 import { turns } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
-import { ambient } from '../ambient.ts';
-import type { FlowDefinition } from '../authoring/flow-definition.ts';
+import { ambient } from '../context/ambient.ts';
+import type { FlowDefinition } from '../definitions/flow-definition.ts';
 import { userCallSite } from '../identity/call-site.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';

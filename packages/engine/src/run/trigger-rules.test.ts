@@ -4,7 +4,7 @@ import { flow } from '../authoring/flow.ts';
 import { settled } from '../authoring/settled.ts';
 import { skip } from '../authoring/skip.ts';
 import { task } from '../authoring/task.ts';
-import type { Settled } from '../future.ts';
+import type { Settled } from '../future/future.ts';
 import { gate, turns } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

@@ -5,7 +5,7 @@ import { run } from '../authoring/run.ts';
 import { settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
 import { inline, threads } from '../runners/built-in/built-in.ts';
-import type { RunnerChoice } from '../runners/runner-choice.ts';
+import type { RunnerChoice } from '../definitions/runner-choice.ts';
 import { gate } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
 

@@ -3,7 +3,7 @@
  * `operation.ts`; here stands only how its parts are written: definitions as addresses, futures as references,
  * code inside a container not at all (its beginning and its end are told instead).
  */
-import type { Operation, OperationKind, OperationSide } from '../operation.ts';
+import type { Operation, OperationKind, OperationSide } from '../context/operation.ts';
 
 /** Where a definition is found. */
 export interface DefinitionAddress {

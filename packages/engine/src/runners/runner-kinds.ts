@@ -14,7 +14,7 @@
  */
 import { SiderealError } from '@sidereal/core/errors';
 import type { OptionProblem } from '../options/option-rule.ts';
-import type { RunnerChoice } from './runner-choice.ts';
+import type { RunnerChoice } from '../definitions/runner-choice.ts';
 import type { Runner, RunnerHost } from './runner.ts';
 
 /** One kind of runner. */

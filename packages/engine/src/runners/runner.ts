@@ -1,7 +1,7 @@
-import type { TaskDefinition } from '../authoring/task-definition.ts';
+import type { TaskDefinition } from '../definitions/task-definition.ts';
 import type { JobInputs } from '../handles/job-inputs.ts';
 import type { ValueHandle } from '../handles/value-handle.ts';
-import type { ScopeInfo } from '../operation.ts';
+import type { ScopeInfo } from '../context/operation.ts';
 import type { RemoteRequest } from './request.ts';
 
 /** One attempt of one task run, ready to execute: inputs resolved, slot granted. */

@@ -12,7 +12,7 @@ import {
   task,
   type MapFuture,
 } from '../../src/index.ts';
-import { ambient } from '../../src/ambient.ts';
+import { ambient } from '../../src/context/ambient.ts';
 import { turns } from '../../src/testing/gate.ts';
 
 export type Outcome = 'good' | 'bad' | 'none' | 'flaky';

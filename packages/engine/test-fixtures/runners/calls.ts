@@ -1,6 +1,6 @@
-import { ambient, registryKey } from '../../src/ambient.ts';
-import type { FlowDefinition } from '../../src/authoring/flow-definition.ts';
-import type { CallSite, MapSource } from '../../src/scope.ts';
+import { ambient, registryKey } from '../../src/context/ambient.ts';
+import type { FlowDefinition } from '../../src/definitions/flow-definition.ts';
+import type { CallSite, MapSource } from '../../src/context/scope.ts';
 import { add, addLater, echo, failLater, here, nextTurn, scope } from './contract-tasks.ts';
 import { define } from './define.ts';
 

@@ -1,6 +1,6 @@
-import { ambient } from '../../src/ambient.ts';
-import type { TaskDefinition } from '../../src/authoring/task-definition.ts';
-import type { CallSite, Scope } from '../../src/scope.ts';
+import { ambient } from '../../src/context/ambient.ts';
+import type { TaskDefinition } from '../../src/definitions/task-definition.ts';
+import type { CallSite, Scope } from '../../src/context/scope.ts';
 import { define } from './define.ts';
 
 const module = import.meta.url;

@@ -1,5 +1,5 @@
-import { ambient, registryKey } from '../../src/ambient.ts';
-import type { TaskDefinition } from '../../src/authoring/task-definition.ts';
+import { ambient, registryKey } from '../../src/context/ambient.ts';
+import type { TaskDefinition } from '../../src/definitions/task-definition.ts';
 
 /** A task at module level, registered as `task()` does, without loading the engine into every thread. */
 export function define(module: string, name: string, fn: (...args: never[]) => unknown): TaskDefinition {

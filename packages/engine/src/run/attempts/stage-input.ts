@@ -1,8 +1,8 @@
 import { SiderealError } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import { isFutureField, isStandardSchema, type FlowSchema } from '../../authoring/flow-schema.ts';
-import type { SchemaIssue, StandardSchema } from '../../authoring/standard-schema.ts';
-import { isThenable } from '../../future.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import { isFutureField, isStandardSchema, type FlowSchema } from '../../definitions/flow-schema.ts';
+import type { SchemaIssue, StandardSchema } from '../../definitions/standard-schema.ts';
+import { isThenable } from '../../future/future.ts';
 
 /** A flow's input, validated by its schema. Throws `INVALID_INPUT`, naming every field at fault. */
 export async function stageInput(flow: FlowDefinition, input: unknown): Promise<unknown> {

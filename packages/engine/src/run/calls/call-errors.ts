@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 
 /** A call that comes after the flow, stage or task that it belongs to has ended. */

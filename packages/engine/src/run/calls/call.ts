@@ -1,6 +1,6 @@
 import type { NodeKind } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { ResolvedOptions } from '../nodes/resolved-options.ts';
 import type { RunNode } from '../nodes/run-node.ts';

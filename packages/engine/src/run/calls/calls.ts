@@ -1,6 +1,6 @@
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import type { CallSite } from '../../scope.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import type { CallSite } from '../../context/scope.ts';
 import type { Futures } from '../futures/futures.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
 import { RunFuture } from '../futures/run-future.ts';

@@ -1,6 +1,6 @@
-import { registryKey } from '../../ambient.ts';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { registryKey } from '../../context/ambient.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { duplicateName } from './call-errors.ts';
 
 /** The tasks and flows that a run calls: two of one name in one module cannot be told apart by key. */

@@ -1,5 +1,5 @@
 import { findThenables } from '../../data/resolve-deep.ts';
-import type { CallSite } from '../../scope.ts';
+import type { CallSite } from '../../context/scope.ts';
 import { RunFuture, type FutureHost } from '../futures/run-future.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { foreignFuture } from './call-errors.ts';

@@ -1,5 +1,5 @@
 import { findThenables, replaceThenables } from '../../data/resolve-deep.ts';
-import type { CallSite } from '../../scope.ts';
+import type { CallSite } from '../../context/scope.ts';
 import { RunFuture, type FutureHost } from '../futures/run-future.ts';
 import { ALL_SUCCESS } from '../nodes/resolved-options.ts';
 import type { RunNode } from '../nodes/run-node.ts';

@@ -1,8 +1,8 @@
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import { isFutureField, isStandardSchema } from '../../authoring/flow-schema.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import { isFutureField, isStandardSchema } from '../../definitions/flow-schema.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { findThenables } from '../../data/resolve-deep.ts';
-import type { CallSite } from '../../scope.ts';
+import type { CallSite } from '../../context/scope.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { resolveOptions, type ResolvedOptions } from '../nodes/resolved-options.ts';

@@ -1,8 +1,8 @@
 import { isActive, keyText, stateOf, taskKey, type CanonicalContext, type Submission } from '@sidereal/core';
-import type { FlowDefinition, FlowOptions } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
-import type { CallSite } from '../../scope.ts';
+import type { CallSite } from '../../context/scope.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';

@@ -1,5 +1,5 @@
 import { STATE_CODE, type StateCode } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
+import { ambient } from '../../context/ambient.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { codeScopeOf, type CodeScope } from '../nodes/code-scope.ts';
 import { RETAINED } from '../nodes/node-flags.ts';

@@ -1,6 +1,6 @@
 import { stateOf, type StateCode } from '@sidereal/core';
-import { FutureGuard } from '../../future-guard.ts';
-import type { TaskFuture } from '../../future.ts';
+import { FutureGuard } from '../../future/future-guard.ts';
+import type { TaskFuture } from '../../future/future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { ChainedPromise } from './chained-promise.ts';

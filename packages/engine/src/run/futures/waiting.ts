@@ -1,5 +1,5 @@
 import { FIRST_ENDED, STATE_CODE, stateOf } from '@sidereal/core';
-import type { Settled } from '../../future.ts';
+import type { Settled } from '../../future/future.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';

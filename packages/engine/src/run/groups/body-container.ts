@@ -1,4 +1,4 @@
-import type { ContainerKind, OperationPerformer } from '../../operation.ts';
+import type { ContainerKind, OperationPerformer } from '../../context/operation.ts';
 import type { RunFuture } from '../futures/run-future.ts';
 import { ended } from '../nodes/ended.ts';
 import type { RunNode } from '../nodes/run-node.ts';

@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core';
-import { isThenable } from '../../future.ts';
+import { isThenable } from '../../future/future.ts';
 import { previewValue } from '../../results/preview.ts';
 
 /** What takes the items. */

@@ -1,4 +1,4 @@
-import type { CallSite } from '../../scope.ts';
+import type { CallSite } from '../../context/scope.ts';
 import { foreignFuture } from '../calls/call-errors.ts';
 import type { Futures } from '../futures/futures.ts';
 import { RunFuture } from '../futures/run-future.ts';

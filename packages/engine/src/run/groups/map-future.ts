@@ -1,4 +1,4 @@
-import type { Settled } from '../../future.ts';
+import type { Settled } from '../../future/future.ts';
 import { RunFuture, type FutureHost } from '../futures/run-future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { FollowedItems } from './followers.ts';

@@ -1,8 +1,8 @@
 import { STATE_CODE } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import type { Settled } from '../../future.ts';
-import type { CallSite, MapSource } from '../../scope.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import type { Settled } from '../../future/future.ts';
+import type { CallSite, MapSource } from '../../context/scope.ts';
 import { inspect } from '../calls/inspect.ts';
 import { literals } from '../calls/literals.ts';
 import type { RejectedInput } from '../calls/rejected-input.ts';

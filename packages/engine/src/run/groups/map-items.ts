@@ -1,5 +1,5 @@
 import { STATE_CODE } from '@sidereal/core';
-import type { Settled } from '../../future.ts';
+import type { Settled } from '../../future/future.ts';
 import type { Futures } from '../futures/futures.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { Waiting } from '../futures/waiting.ts';

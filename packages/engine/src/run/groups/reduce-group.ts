@@ -1,5 +1,5 @@
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import type { CallSite, ReduceSource } from '../../scope.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import type { CallSite, ReduceSource } from '../../context/scope.ts';
 import { inspect } from '../calls/inspect.ts';
 import { literals } from '../calls/literals.ts';
 import { RejectedInput, rejectionIn } from '../calls/rejected-input.ts';

@@ -1,6 +1,6 @@
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import type { CallSite, MapSource } from '../../scope.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import type { CallSite, MapSource } from '../../context/scope.ts';
 import type { GroupParts } from './group-parts.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { MapRunFuture } from './map-future.ts';

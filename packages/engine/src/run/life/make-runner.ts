@@ -1,5 +1,5 @@
 import { RemoteRequests } from '../../runners/remote/remote-requests.ts';
-import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { runnerKind } from '../../runners/runner-kinds.ts';
 import type { Runner, RunnerHost } from '../../runners/runner.ts';
 import type { Attempts } from '../attempts/attempts.ts';

@@ -12,8 +12,8 @@ import {
   type JournalStore,
   type RunHeader,
 } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
 import { ResultFiles } from '../../results/result-files.ts';
 import { readStoredValue } from '../../results/stored-value.ts';

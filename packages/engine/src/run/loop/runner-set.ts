@@ -1,5 +1,5 @@
 import type { Scheduler } from '@sidereal/core';
-import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { runnerKind } from '../../runners/runner-kinds.ts';
 import type { Runner } from '../../runners/runner.ts';
 import type { Pools } from '../nodes/pools.ts';

@@ -1,6 +1,6 @@
 import { KeyTable } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
-import type { Scope } from '../../scope.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { Scope } from '../../context/scope.ts';
 import type { RunNode } from './run-node.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 
 /** The slots that tasks of a run share, as far as a stage must know them. */
 export interface Pools {

@@ -1,6 +1,6 @@
 import { byteSize, durationMs, NO_RETRY, TRIGGER_RULES, type RetryPolicy } from '@sidereal/core';
-import type { CallOverrides } from '../../authoring/call-options.ts';
-import type { RetryOptions } from '../../authoring/task-definition.ts';
+import type { CallOverrides } from '../../definitions/call-overrides.ts';
+import type { RetryOptions } from '../../definitions/task-definition.ts';
 
 /** Options of a run with every default and unit resolved: what the hot path reads. */
 export interface ResolvedOptions {

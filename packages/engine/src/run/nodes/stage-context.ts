@@ -1,7 +1,7 @@
-import type { FlowOptions } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition, TaskOptions } from '../../authoring/task-definition.ts';
+import type { FlowOptions } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition, TaskOptions } from '../../definitions/task-definition.ts';
 import { defaultRunner } from '../../runners/built-in/built-in.ts';
-import type { RunnerChoice } from '../../runners/runner-choice.ts';
+import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { resolveOptions, type ResolvedOptions } from './resolved-options.ts';
 import type { Pools } from './pools.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { NameRecord } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { moduleId } from './module-id.ts';
 import type { Recorder } from './recorder.ts';
 

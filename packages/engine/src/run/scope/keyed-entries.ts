@@ -1,5 +1,5 @@
 import { keyText } from '@sidereal/core';
-import type { AuthorSide, Operation } from '../../operation.ts';
+import type { AuthorSide, Operation } from '../../context/operation.ts';
 import type { Repeats } from '../calls/repeats.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { keyDigest } from '../record/digest.ts';

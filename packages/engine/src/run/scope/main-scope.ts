@@ -8,8 +8,8 @@ import {
   type OperationKind,
   type OperationResults,
   type ScopeInfo,
-} from '../../operation.ts';
-import { Scope } from '../../scope.ts';
+} from '../../context/operation.ts';
+import { Scope } from '../../context/scope.ts';
 import { flowEnded } from '../calls/call-errors.ts';
 import type { Calls } from '../calls/calls.ts';
 import { runBody } from '../groups/body-container.ts';

@@ -1,6 +1,6 @@
 import { isSiderealError } from '@sidereal/core';
 import { thrownMessage } from '../../errors/thrown-message.ts';
-import type { MapFuture, Settled } from '../../future.ts';
+import type { MapFuture, Settled } from '../../future/future.ts';
 import { mapFailed } from '../nodes/node-errors.ts';
 
 /** How a plain call ended, told like that of a run. */

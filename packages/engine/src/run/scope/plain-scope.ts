@@ -1,7 +1,7 @@
 import { SiderealError } from '@sidereal/core';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { isThenable, type Settled } from '../../future.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import { isThenable, type Settled } from '../../future/future.ts';
 import {
   performBy,
   type AuthorSide,
@@ -10,8 +10,8 @@ import {
   type OperationHandlers,
   type OperationKind,
   type OperationResults,
-} from '../../operation.ts';
-import { Scope } from '../../scope.ts';
+} from '../../context/operation.ts';
+import { Scope } from '../../context/scope.ts';
 import { plainOutcome, PlainMap } from './plain-map.ts';
 import { treeOf } from '../groups/reduce-order.ts';
 import { awaitDeep } from '../../data/resolve-deep.ts';

@@ -1,4 +1,4 @@
-import { isThenable } from '../../future.ts';
+import { isThenable } from '../../future/future.ts';
 
 /** Something that a structured clone refuses: where inside the value, and what it is. */
 export interface Uncloneable {

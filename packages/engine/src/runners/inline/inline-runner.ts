@@ -1,4 +1,4 @@
-import { isThenable } from '../../future.ts';
+import { isThenable } from '../../future/future.ts';
 import { readInputs } from '../../handles/job-inputs.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { epochMs } from '../clock.ts';

@@ -1,4 +1,4 @@
-import type { RunnerChoice } from '../runner-choice.ts';
+import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { registerRunner } from '../runner-kinds.ts';
 import { InlineRunner } from './inline-runner.ts';
 

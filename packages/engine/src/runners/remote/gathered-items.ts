@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { isThenable } from '../../future.ts';
-import type { MapSource, ReduceSource } from '../../operation.ts';
+import { isThenable } from '../../future/future.ts';
+import type { MapSource, ReduceSource } from '../../context/operation.ts';
 import { RemoteMapFuture } from './remote-future.ts';
 import type { RemoteJob } from './remote-job.ts';
 

@@ -1,4 +1,4 @@
-import type { ScopeInfo } from '../../operation.ts';
+import type { ScopeInfo } from '../../context/operation.ts';
 import { decodeOutcome, encodeReturned, encodeThrew } from '../cloning/encoded-outcome.ts';
 import { packErrors } from '../cloning/packed-errors.ts';
 import { decodeThrown } from '../cloning/thrown.ts';

@@ -3,7 +3,7 @@
  * clone. Which channel carries them, and how a job is told from others there, is the runner's affair.
  */
 import type { ErrorRecord } from '@sidereal/core';
-import type { ScopeInfo } from '../../operation.ts';
+import type { ScopeInfo } from '../../context/operation.ts';
 import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import type { RemoteRequest } from '../request.ts';
 

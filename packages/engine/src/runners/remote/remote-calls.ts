@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { replaceThenables, thenablesIn } from '../../futures-inside.ts';
-import type { Operation } from '../../operation.ts';
+import { replaceThenables, thenablesIn } from '../../data/futures-inside.ts';
+import type { Operation } from '../../context/operation.ts';
 import { findUncloneable } from '../cloning/uncloneable.ts';
 import type { RemoteKind, RemoteSide, RemoteSite } from '../request.ts';
 import type { RemoteJob } from './remote-job.ts';

@@ -1,4 +1,4 @@
-import { FutureGuard } from '../../future-guard.ts';
+import { FutureGuard } from '../../future/future-guard.ts';
 import type { FutureReference } from '../request.ts';
 
 /** An operation that was asked for: in which job, under which number, and when it is on its way if that has to wait. */

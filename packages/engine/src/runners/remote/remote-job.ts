@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core/errors';
-import type { ScopeInfo } from '../../operation.ts';
+import type { ScopeInfo } from '../../context/operation.ts';
 import type { JobLink } from './job-link.ts';
 import { RemoteFuture, type MadeOperation } from './remote-future.ts';
 

@@ -1,7 +1,7 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { ambient } from '../../ambient.ts';
-import type { ScopeInfo } from '../../operation.ts';
-import type { Scope } from '../../scope.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { ScopeInfo } from '../../context/operation.ts';
+import type { Scope } from '../../context/scope.ts';
 import type { RemoteRequest } from '../request.ts';
 import type { BodyOutcome } from '../runner.ts';
 import { futureOf, notThere, performRemote, Revival, type ItemOf, type JobRequests } from './revival.ts';

@@ -1,7 +1,7 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { ambient } from '../../ambient.ts';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { userCallSite } from '../../identity/call-site.ts';
 import {
   performBy,
@@ -12,8 +12,8 @@ import {
   type OperationKind,
   type OperationResults,
   type ScopeInfo,
-} from '../../operation.ts';
-import { Scope } from '../../scope.ts';
+} from '../../context/operation.ts';
+import { Scope } from '../../context/scope.ts';
 import { findUncloneable } from '../cloning/uncloneable.ts';
 import type { DefinitionAddress } from '../request.ts';
 import { gatherMap, gatherReduce } from './gathered-items.ts';

@@ -1,9 +1,9 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { ambient, registryKey } from '../../ambient.ts';
-import type { FlowDefinition } from '../../authoring/flow-definition.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { replaceParts } from '../../futures-inside.ts';
-import type { CallSite, MapSource, Operation, OperationPerformer } from '../../operation.ts';
+import { ambient, registryKey } from '../../context/ambient.ts';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import { replaceParts } from '../../data/futures-inside.ts';
+import type { CallSite, MapSource, Operation, OperationPerformer } from '../../context/operation.ts';
 import type {
   DefinitionAddress,
   FutureReference,

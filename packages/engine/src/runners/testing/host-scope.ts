@@ -1,8 +1,8 @@
 import type { EntryKind } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { isThenable } from '../../future.ts';
-import { replaceThenables, thenablesIn } from '../../futures-inside.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import { isThenable } from '../../future/future.ts';
+import { replaceThenables, thenablesIn } from '../../data/futures-inside.ts';
 import { readHandle } from '../../handles/value-handle.ts';
 import {
   performBy,
@@ -12,8 +12,8 @@ import {
   type OperationKind,
   type OperationResults,
   type ScopeInfo,
-} from '../../operation.ts';
-import { Scope } from '../../scope.ts';
+} from '../../context/operation.ts';
+import { Scope } from '../../context/scope.ts';
 import type { JobOutcome } from '../runner.ts';
 
 /** What a scope asks of its host. */

@@ -1,9 +1,9 @@
 import type { EntryKind } from '@sidereal/core';
-import { ambient } from '../../ambient.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { plainInputs } from '../../handles/job-inputs.ts';
 import { readHandle } from '../../handles/value-handle.ts';
-import type { ScopeInfo } from '../../operation.ts';
+import type { ScopeInfo } from '../../context/operation.ts';
 import { RemoteRequests } from '../remote/remote-requests.ts';
 import type { RemoteRequest } from '../request.ts';
 import type {

@@ -1,8 +1,8 @@
 import { SiderealError } from '@sidereal/core/errors';
 import type { Transferable } from 'node:worker_threads';
-import { ambient } from '../../ambient.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
-import { isThenable } from '../../future.ts';
+import { ambient } from '../../context/ambient.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import { isThenable } from '../../future/future.ts';
 import { epochMs } from '../clock.ts';
 import { encodeThrew, type EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import { packErrors, unpackErrors } from '../cloning/packed-errors.ts';

@@ -9,7 +9,7 @@ import {
   mostlyHarmless,
   mostlyShort,
 } from '../../../test-fixtures/runners/hazards.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { SlotHost } from '../testing/slot-host.ts';
 import { ThreadCensus } from '../testing/thread-census.ts';
 import { inMemory } from '../../handles/value-handle.ts';

@@ -10,7 +10,7 @@
  * because a structured clone keeps identity within a message, and two jobs given the same object must each get
  * their own. Results are sent one by one, as soon as they are there.
  */
-import type { ScopeInfo } from '../../operation.ts';
+import type { ScopeInfo } from '../../context/operation.ts';
 import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import type { FromJob, ToJob } from '../remote/job-messages.ts';
 

@@ -1,6 +1,6 @@
 import { SiderealError, isSiderealError } from '@sidereal/core/errors';
-import { ambient, registryKey } from '../../ambient.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { ambient, registryKey } from '../../context/ambient.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
 import type { TaskAddress } from './protocol.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';

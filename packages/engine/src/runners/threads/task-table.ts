@@ -1,5 +1,5 @@
-import { registryKey } from '../../ambient.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { registryKey } from '../../context/ambient.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { TaskAddress } from './protocol.ts';
 import { RunTimes } from './run-times.ts';
 

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { SiderealError } from '@sidereal/core/errors';
-import { ambient } from '../../ambient.ts';
+import { ambient } from '../../context/ambient.ts';
 import { JobLoop, type SendFromThread } from './job-loop.ts';
 import { PrintedLines } from './printed-lines.ts';
 import type { ThreadData, ToThread } from './protocol.ts';

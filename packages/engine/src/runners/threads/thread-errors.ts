@@ -1,5 +1,5 @@
 import { SiderealError, isSiderealError } from '@sidereal/core/errors';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { JobOutcome } from '../runner.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';
 

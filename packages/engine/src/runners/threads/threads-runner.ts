@@ -1,6 +1,6 @@
 import type { ResourceLimits } from 'node:worker_threads';
-import { ambient, registryKey } from '../../ambient.ts';
-import type { TaskDefinition } from '../../authoring/task-definition.ts';
+import { ambient, registryKey } from '../../context/ambient.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { decodeOutcome } from '../cloning/encoded-outcome.ts';

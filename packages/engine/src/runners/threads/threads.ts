@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { RunnerChoice } from '../runner-choice.ts';
+import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { registerRunner } from '../runner-kinds.ts';
 import { threadsRunner } from './threads-runner.ts';
 

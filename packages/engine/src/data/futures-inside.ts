@@ -1,4 +1,4 @@
-import { isThenable } from './future.ts';
+import { isThenable } from '../future/future.ts';
 
 /** Every future and promise inside arguments: nested in arrays and plain objects, as authors may write them. */
 export function thenablesIn(args: unknown): PromiseLike<unknown>[] {

@@ -11,7 +11,7 @@
  */
 import { inspect } from 'node:util';
 import { SiderealError } from '@sidereal/core/errors';
-import { userCallSite } from './identity/call-site.ts';
+import { userCallSite } from '../identity/call-site.ts';
 
 /** Base of every future that the engine gives to authors. */
 export abstract class FutureGuard {

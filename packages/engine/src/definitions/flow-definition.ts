@@ -1,6 +1,6 @@
 import type { ByteSize, Duration } from '@sidereal/core';
 import type { DefinitionOrigin } from '../identity/definition-site.ts';
-import type { RunnerChoice } from '../runners/runner-choice.ts';
+import type { RunnerChoice } from './runner-choice.ts';
 import type { RetryOptions, TaskOptions } from './task-definition.ts';
 import type { FlowSchema } from './flow-schema.ts';
 

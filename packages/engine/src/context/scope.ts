@@ -1,6 +1,6 @@
 import type { EntryKind } from '@sidereal/core';
-import type { FlowDefinition } from './authoring/flow-definition.ts';
-import type { TaskDefinition } from './authoring/task-definition.ts';
+import type { FlowDefinition } from '../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../definitions/task-definition.ts';
 import { performLoop, type CycleScope, type LoopOptions } from './loop-operation.ts';
 import type {
   AuthorSide,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { JournalStore } from '@sidereal/core';
-import type { FlowDefinition } from './authoring/flow-definition.ts';
-import type { TaskDefinition } from './authoring/task-definition.ts';
+import type { FlowDefinition } from '../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../definitions/task-definition.ts';
 import type { Scope } from './scope.ts';
 
 /**

@@ -10,9 +10,9 @@
  * kind breaks the build until every place handles it.
  */
 import type { EntryKind } from '@sidereal/core';
-import type { CallOverrides } from './authoring/call-options.ts';
-import type { FlowDefinition } from './authoring/flow-definition.ts';
-import type { TaskDefinition } from './authoring/task-definition.ts';
+import type { CallOverrides } from '../definitions/call-overrides.ts';
+import type { FlowDefinition } from '../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../definitions/task-definition.ts';
 
 /** How the parts of an operation are written in one place. */
 export interface OperationSide {
