@@ -1,4 +1,5 @@
 import {
+  canonicalInputs,
   KEY_BYTES,
   keyText,
   NODE_KIND_CODE,
@@ -13,7 +14,7 @@ import type { FlowDefinition, FlowOptions } from '../authoring/flow-definition.t
 import type { TaskDefinition } from '../authoring/task-definition.ts';
 import { previewArgs } from '../results/preview.ts';
 import type { CallSite } from '../scope.ts';
-import { bytesDigest, keyDigest } from './digest.ts';
+import { bytesDigest, keyDigest, textDigest } from './digest.ts';
 import { asError } from './failure.ts';
 import type { FlowRun } from './flow-run.ts';
 import type { MainScope } from './main-scope.ts';
@@ -76,6 +77,7 @@ export class Calls {
   readonly #canonical: CanonicalContext = {
     futureKey: (value) => (value instanceof RunFuture ? value.node?.key : undefined),
     digestBytes: bytesDigest,
+    digestText: textDigest,
   };
   /** Definitions called in this run, by module and name; and those that have been looked at. */
   readonly #used = new Map<string, TaskDefinition | FlowDefinition>();
@@ -205,18 +207,17 @@ export class Calls {
     const run = this.#run;
     const { scope, parent, options } = call;
     this.#assertUnique(call);
-    const key = taskKey(
+    const { key } = taskKey(
       {
         parent: parent.key,
         verb: call.verb,
         module: call.module === '' ? '' : moduleId(call.module),
         name: call.name,
         explicit: call.explicitKey,
-        inputs: call.inputs,
+        inputs: canonicalInputs(call.inputs, this.#canonical),
       },
       (parent.scope ?? scope).seen,
       keyDigest,
-      this.#canonical,
     );
     const keyHex = keyText(key);
     const again = run.repeats.previous(parent, keyHex);
