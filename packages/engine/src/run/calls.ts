@@ -12,9 +12,9 @@ import {
 import { registryKey } from '../ambient.ts';
 import type { FlowDefinition, FlowOptions } from '../authoring/flow-definition.ts';
 import type { TaskDefinition } from '../authoring/task-definition.ts';
+import { bytesDigest, keyDigest, textDigest } from '../data/digest.ts';
 import { previewArgs } from '../results/preview.ts';
 import type { CallSite } from '../scope.ts';
-import { bytesDigest, keyDigest, textDigest } from './digest.ts';
 import { asError } from './failure.ts';
 import type { FlowRun } from './flow-run.ts';
 import type { MainScope } from './main-scope.ts';

@@ -11,7 +11,7 @@ import type {
   Scope,
   ScopeInfo,
 } from '../scope.ts';
-import { keyDigest } from './digest.ts';
+import { keyDigest } from '../data/digest.ts';
 import type { FlowRun } from './flow-run.ts';
 import { runGroup } from './group-body.ts';
 import { runLoop } from './loop-body.ts';

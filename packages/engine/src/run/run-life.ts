@@ -20,7 +20,7 @@ import { ResultFiles } from '../results/result-files.ts';
 import { readStoredValue } from '../results/stored-value.ts';
 import { decodeValue, encodeValue } from '../results/value-codec.ts';
 import { measure } from '../results/measure.ts';
-import { keyDigest } from './digest.ts';
+import { keyDigest } from '../data/digest.ts';
 import { asError } from './failure.ts';
 import { FlowRun } from './flow-run.ts';
 import { fenced, journalFull, noStore, uninputable } from './life-errors.ts';
