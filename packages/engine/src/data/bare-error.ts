@@ -1,4 +1,4 @@
-import { SiderealError, type ValueClass } from '@sidereal/core';
+import { SiderealError } from '@sidereal/core';
 
 /** What an error says of itself. */
 export interface ErrorField {
@@ -11,17 +11,24 @@ const KINDS = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, U
 /** What errors have whether or not it is a field of theirs. */
 const SPECIAL: ReadonlySet<string> = new Set(['name', 'message', 'stack', 'cause', 'errors']);
 
+/** What {@link bareError} asks; each may be absent. */
+export interface ErrorText {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly remedy?: unknown;
+}
+
 /**
- * An error of the same kind, if that is one of Node's own or ours, and message; its fields are still to come.
- * Its class is not asked for anything but its name: constructors may do anything.
+ * An error of a kind, if that is one of Node's own or ours, that says the same; its fields are still to come. A
+ * class of the author's is not asked for anything but its name: constructors may do anything.
  */
-export function bareError(error: object, { name }: ValueClass): Error {
-  const message = textOf(error, 'message');
-  if (name === 'AggregateError') return new AggregateError([], message);
-  if (name === 'SiderealError') {
-    return new SiderealError(textOf(error, 'code'), message, { remedy: textOf(error, 'remedy') });
+export function bareError(kind: string, said: ErrorText): Error {
+  const message = textOf(said, 'message');
+  if (kind === 'AggregateError') return new AggregateError([], message);
+  if (kind === 'SiderealError') {
+    return new SiderealError(textOf(said, 'code'), message, { remedy: textOf(said, 'remedy') });
   }
-  if (name in KINDS) return new KINDS[name as keyof typeof KINDS](message);
+  if (kind in KINDS) return new KINDS[kind as keyof typeof KINDS](message);
   return new Error(message);
 }
 
@@ -56,7 +63,8 @@ function namesOf(error: object): readonly string[] {
   }
 }
 
-function textOf(error: object, name: string): string {
+/** A text among what an error says; empty if it is none, or cannot be read. */
+export function textOf(error: object, name: string): string {
   const text = read(error, name);
   return typeof text === 'string' ? text : '';
 }

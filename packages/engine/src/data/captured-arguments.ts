@@ -37,6 +37,8 @@ export interface CapturedArguments {
   readonly bytes: number;
   /** All of it can be seen and was copied, except for futures. If not, the call is never reused. */
   readonly isPlain: boolean;
+  /** Something among them loses what it is in a structured clone: see {@link packValue}. */
+  readonly needsPacking: boolean;
   /** There is a large array or a shared value among them, which consumers must not change. */
   readonly hasLent: boolean;
   /**
@@ -67,6 +69,7 @@ export function captureArguments(
     thenables: NOTHING,
     bytes: scalarBytes,
     isPlain: true,
+    needsPacking: false,
     hasLent: false,
     shape: 'scalars',
   };
@@ -98,6 +101,7 @@ function captureObjects(
     thenables: NOTHING,
     bytes: copier.bytes,
     isPlain: true,
+    needsPacking: false,
     hasLent: false,
     shape: 'nested',
   };
@@ -159,6 +163,7 @@ function captured(
     thenables: copier.thenables ?? NOTHING,
     bytes: copier.bytes,
     isPlain: !copier.isOpaque && !copier.hasSharedMemory,
+    needsPacking: copier.isSpecial,
     hasLent,
     shape: copier.thenables?.length === args.length - scalarsAmong(args) ? 'flat' : 'nested',
   };

@@ -51,7 +51,7 @@ describe('a copy of plain data', () => {
         const count = [...originals].filter(isNoMemory).length;
         expect([...objectsIn(copied)].filter(isNoMemory).length).toBe(count);
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('a copy of plain data', () => {
       fc.property(cloneableValue, (value) => {
         assert.deepStrictEqual(copy(value), structuredClone(value));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 

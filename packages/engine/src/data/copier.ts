@@ -12,6 +12,7 @@
 import { classOf, isDense, ownFields, sparseFields, type ValueClass } from '@sidereal/core';
 import { bareError, errorFields } from './bare-error.ts';
 import { CopyTable } from './copy-table.ts';
+import { defineField, setField } from './define-field.ts';
 import { copyBuffer, copyView } from './copy-memory.ts';
 
 /** What is not copied as the value of its own that it would be. */
@@ -22,8 +23,16 @@ export interface CopyRules {
   readonly takeView?: ((view: ArrayBufferView) => ArrayBufferView | undefined) | undefined;
   /** Is it to be kept as it is, because nobody changes it? */
   readonly isShared?: ((value: object) => boolean) | undefined;
+  /** What an object becomes instead of a copy; undefined for most. */
+  readonly translate?: ((value: object, valueClass: ValueClass) => Translation | undefined) | undefined;
   /** The copy is given up when it would take more memory than this. */
   readonly maxBytes?: number | undefined;
+}
+
+/** What an object becomes: something new, and how it is filled with copies of parts once it is known. */
+export interface Translation {
+  readonly copy: object;
+  readonly fill: (copyOf: (part: unknown) => unknown) => void;
 }
 
 /** A copy under way whose parts are still those of the original. */
@@ -32,7 +41,7 @@ interface Unfilled {
   readonly copy: object;
   readonly kind: 'fields' | 'map' | 'set' | 'error';
   readonly names: readonly string[];
-  /** A future among its parts is hidden: it is of a class. */
+  /** A future among its parts is hidden: a class, or an error, holds it at some remove. */
   readonly isHiding: boolean;
 }
 
@@ -46,6 +55,7 @@ export class Copier {
   readonly #errorsDeep: number;
   readonly #copies: CopyTable;
   #queue: Unfilled[] | undefined;
+  #translations: Translation[] | undefined;
   /** Memory that the copies take, about; that of buffers exactly. */
   bytes = 0;
   /** Something was passed as it is: it hides state, or is code. */
@@ -77,10 +87,12 @@ export class Copier {
   }
 
   #part(value: unknown, isHiding: boolean): unknown {
-    return typeof value === 'object' && value !== null ? this.#object(value, isHiding) : this.#scalar(value);
+    return typeof value === 'object' && value !== null
+      ? this.#object(value, isHiding)
+      : this.#scalar(value, isHiding);
   }
 
-  #scalar(value: unknown): unknown {
+  #scalar(value: unknown, isHiding = false): unknown {
     switch (typeof value) {
       case 'string':
         this.bytes += 2 * value.length + 16;
@@ -89,7 +101,7 @@ export class Copier {
         this.bytes += 16;
         return value;
       case 'function':
-        if ('then' in value && typeof value.then === 'function') return this.#thenable(value, false);
+        if ('then' in value && typeof value.then === 'function') return this.#thenable(value, isHiding);
         this.isOpaque = true;
         return value;
       case 'symbol':
@@ -112,19 +124,21 @@ export class Copier {
     }
     const valueClass = classOf(value);
     if (valueClass.isDerived) this.isSpecial = true;
+    const translation = this.#rules.translate?.(value, valueClass);
+    if (translation !== undefined) return this.#translated(value, translation);
     switch (valueClass.kind) {
       case 'record':
-        return this.#fields(value, ownFields(value), false);
+        return this.#fields(value, ownFields(value), isHiding);
       case 'instance':
         return this.#fields(value, ownFields(value), true);
       case 'array':
-        return Array.isArray(value) ? this.#array(value, valueClass) : value;
+        return Array.isArray(value) ? this.#array(value, valueClass, isHiding) : value;
       case 'thenable':
         return this.#thenable(value, isHiding);
       case 'map':
-        return this.#collection(value, valueClass, 'map', new Map());
+        return this.#collection(value, valueClass, isHiding, new Map());
       case 'set':
-        return this.#collection(value, valueClass, 'set', new Set());
+        return this.#collection(value, valueClass, isHiding, new Set());
       case 'error':
         return this.#error(value, valueClass);
       case 'date':
@@ -152,6 +166,12 @@ export class Copier {
     }
   }
 
+  #translated(value: object, translation: Translation): object {
+    this.#copies.set(value, translation.copy);
+    (this.#translations ??= []).push(translation);
+    return translation.copy;
+  }
+
   #opaque(value: object): object {
     this.isOpaque = true;
     return value;
@@ -166,7 +186,7 @@ export class Copier {
     return this.#rules.replace === undefined ? value : this.#rules.replace(value);
   }
 
-  #fields(value: object, names: readonly string[] | undefined, isInstance: boolean): object {
+  #fields(value: object, names: readonly string[] | undefined, isHiding: boolean): object {
     if (names === undefined) return this.#opaque(value);
     const prototype: unknown = Object.getPrototypeOf(value);
     let copy: object;
@@ -181,7 +201,7 @@ export class Copier {
       return this.#opaque(value);
     }
     this.bytes += 16 * names.length;
-    return this.#flat(value, copy, names, isInstance);
+    return this.#flat(value, copy, names, isHiding);
   }
 
   /** A flat copy; it is filled later if any of its parts must be copied in turn. */
@@ -197,13 +217,13 @@ export class Copier {
     return copy;
   }
 
-  #array(array: readonly unknown[], valueClass: ValueClass): unknown {
+  #array(array: readonly unknown[], valueClass: ValueClass, isHiding: boolean): unknown {
     if (this.bytes + 8 * array.length > this.#maxBytes && array.length > 0) {
       // A sparse one may be small for all its length.
       this.isTooLarge = isDense(array);
       if (this.isTooLarge) return array;
     }
-    if (valueClass.isDerived || !isDense(array)) return this.#sparse(array, valueClass);
+    if (valueClass.isDerived || !isDense(array)) return this.#sparse(array, valueClass, isHiding);
     const copy = array.slice();
     let isFlat = true;
     for (let i = 0; i < copy.length; i += 1) {
@@ -213,33 +233,39 @@ export class Copier {
       else isFlat = false;
     }
     this.#copies.set(array, copy);
-    if (!isFlat) this.#later({ source: array, copy, kind: 'fields', names: NONE, isHiding: false });
+    if (!isFlat) this.#later({ source: array, copy, kind: 'fields', names: NONE, isHiding });
     return copy;
   }
 
-  #sparse(array: readonly unknown[], valueClass: ValueClass): object {
+  #sparse(array: readonly unknown[], valueClass: ValueClass, isHiding: boolean): object {
     const names = sparseFields(array);
     if (names === undefined) return this.#opaque(array);
     const copy: unknown[] = [];
     copy.length = array.length;
-    for (const name of names) define(copy, name, Reflect.get(array, name));
+    for (const name of names) setField(copy, name, Reflect.get(array, name));
     this.bytes += 16 * names.length;
-    return this.#flat(array, dressed(array, valueClass, copy), names, valueClass.isDerived);
+    return this.#flat(array, dressed(array, valueClass, copy), names, isHiding);
   }
 
-  #collection(source: object, valueClass: ValueClass, kind: 'map' | 'set', copy: object): object {
+  #collection(source: object, valueClass: ValueClass, isHiding: boolean, copy: object): object {
     const names = ownFields(source);
     if (names === undefined) return this.#opaque(source);
     this.bytes += 16 * sizeOf(source);
     this.#copies.set(source, dressed(source, valueClass, copy));
-    this.#later({ source, copy, kind, names, isHiding: false });
+    this.#later({
+      source,
+      copy,
+      kind: copy instanceof Map ? 'map' : 'set',
+      names,
+      isHiding,
+    });
     return copy;
   }
 
   #error(error: object, valueClass: ValueClass): object {
     this.isSpecial = true;
     this.bytes += 256;
-    const copy = bareError(error, valueClass);
+    const copy = bareError(valueClass.name, error);
     this.#copies.set(error, copy);
     this.#later({ source: error, copy, kind: 'error', names: NONE, isHiding: true });
     return copy;
@@ -286,18 +312,22 @@ export class Copier {
   }
 
   #fillAll(): void {
-    const queue = this.#queue;
-    if (queue === undefined) return;
-    // It grows on the way.
-    for (let i = 0; i < queue.length && !this.isTooLarge; i += 1) {
-      const unfilled = queue[i];
-      if (unfilled !== undefined) this.#fill(unfilled);
+    // Filling adds to both lists.
+    while (this.#queue !== undefined || this.#translations !== undefined) {
+      const queue = this.#queue ?? [];
+      for (let i = 0; i < queue.length && !this.isTooLarge; i += 1) {
+        const unfilled = queue[i];
+        if (unfilled !== undefined) this.#fill(unfilled);
+      }
+      this.#queue = undefined;
+      const translations = this.#translations ?? [];
+      this.#translations = undefined;
+      for (const { fill } of translations) fill((part) => this.#part(part, false));
     }
-    this.#queue = undefined;
   }
 
   #fill({ source, copy, kind, names, isHiding }: Unfilled): void {
-    if (Array.isArray(copy) && names.length === 0) return this.#fillItems(copy);
+    if (Array.isArray(copy) && names.length === 0) return this.#fillItems(copy, isHiding);
     if (kind === 'map' && source instanceof Map && copy instanceof Map) {
       for (const [key, part] of source) copy.set(this.#part(key, isHiding), this.#part(part, isHiding));
     } else if (kind === 'set' && source instanceof Set && copy instanceof Set) {
@@ -309,14 +339,14 @@ export class Copier {
       const name = names[i] ?? '';
       const part: unknown = Reflect.get(from, name);
       if (kind === 'fields' && isScalar(part)) continue;
-      assign(copy, name, this.#part(part, isHiding || kind !== 'fields'));
+      setField(copy, name, this.#part(part, isHiding));
     }
   }
 
-  #fillItems(copy: unknown[]): void {
+  #fillItems(copy: unknown[], isHiding: boolean): void {
     for (let i = 0; i < copy.length; i += 1) {
       const part = copy[i];
-      if (!isScalar(part)) copy[i] = this.#part(part, false);
+      if (!isScalar(part)) copy[i] = this.#part(part, isHiding);
     }
   }
 
@@ -324,7 +354,7 @@ export class Copier {
   #fillError(error: object, copy: object): void {
     for (const { name, value, isEnumerable } of errorFields(error)) {
       if (name === 'cause' || name === 'errors') {
-        hide(copy, name, this.#part(value, true), isEnumerable);
+        defineField(copy, name, this.#part(value, true), isEnumerable);
         continue;
       }
       if (this.#errorsDeep === MAX_ERRORS_DEEP) continue;
@@ -337,7 +367,7 @@ export class Copier {
       this.hasHidden ||= inner.hasHidden || inner.thenables !== undefined;
       this.hasSharedMemory ||= inner.hasSharedMemory;
       this.isTooLarge ||= inner.isTooLarge;
-      if (!inner.isOpaque && inner.thenables === undefined) hide(copy, name, field, isEnumerable);
+      if (!inner.isOpaque && inner.thenables === undefined) defineField(copy, name, field, isEnumerable);
     }
   }
 }
@@ -357,19 +387,4 @@ function sizeOf(collection: object): number {
 function dressed<T extends object>(source: object, { isDerived }: ValueClass, copy: T): T {
   if (isDerived) Object.setPrototypeOf(copy, Object.getPrototypeOf(source) as object | null);
   return copy;
-}
-
-/** To a field that is there, or by definition: `__proto__` means something else. */
-function assign(copy: object, name: string, value: unknown): void {
-  if (Object.hasOwn(copy, name) && name !== '__proto__') (copy as Record<string, unknown>)[name] = value;
-  else define(copy, name, value);
-}
-
-/** Assignment would call setters. */
-function define(copy: object, name: string, value: unknown): void {
-  Object.defineProperty(copy, name, { value, writable: true, configurable: true, enumerable: true });
-}
-
-function hide(copy: object, name: string, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(copy, name, { value, writable: true, configurable: true, enumerable });
 }

@@ -1,6 +1,6 @@
 /** Futures in what a task or flow returns, and copies of values for those that read them. */
-import { walkValue, type ValueKind } from '@sidereal/core';
 import { Copier } from './copier.ts';
+import { futuresAmong } from './futures-among.ts';
 import { isShared } from './shared-values.ts';
 
 const NOTHING: readonly object[] = [];
@@ -11,21 +11,9 @@ const NOTHING: readonly object[] = [];
  */
 export function findFutures(value: unknown): readonly object[] {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return NOTHING;
-  const futures = new Set<object>();
-  walkValue(value, {
-    object: (part, { kind }) => {
-      if (kind === 'thenable') futures.add(part);
-      return FUTURES_IN.has(kind) && !isShared(part);
-    },
-    scalar: (part) => {
-      if (typeof part === 'function' && 'then' in part && typeof part.then === 'function') futures.add(part);
-    },
-  });
+  const futures = futuresAmong(value);
   return futures.size === 0 ? NOTHING : [...futures];
 }
-
-/** What futures are looked for in. */
-const FUTURES_IN: ReadonlySet<ValueKind> = new Set(['array', 'record', 'map', 'set']);
 
 /**
  * A copy of a value in which each future is replaced by what `valueOf` gives; arrays of numbers, and what cannot

@@ -24,6 +24,7 @@ export {
   futureHidden,
   type Obstacle,
 } from './obstacles.ts';
+export { packValue, unpackValue, type ClassNames, type Packed } from './packed-value.ts';
 export { isShared, shared } from './shared-values.ts';
 export { ArraySnapshots, LARGE_ARRAY_BYTES } from './snapshots.ts';
 export { argumentDigest, ValueIdentity, type FutureText } from './value-identity.ts';

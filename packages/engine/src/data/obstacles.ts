@@ -8,6 +8,7 @@ import {
   type Located,
   type ValueClass,
 } from '@sidereal/core';
+import { futuresAmong } from './futures-among.ts';
 import { isShared } from './shared-values.ts';
 
 /** Something in a value that cannot be what the value should be. */
@@ -29,15 +30,29 @@ export function findOpaque(value: unknown, root: string): Obstacle | undefined {
   );
 }
 
-/** The same of what cannot be sent to a thread: memory that is shared on purpose can. */
-export function findUntransferable(value: unknown, root: string): Obstacle | undefined {
+/**
+ * The same of what cannot be sent to a thread: memory that is shared on purpose can; an instance cannot unless
+ * `isKnownClass` says, of its prototype, that its class is found on the other side.
+ */
+export function findUntransferable(
+  value: unknown,
+  root: string,
+  isKnownClass: (prototype: object) => boolean,
+): Obstacle | undefined {
+  const isStranger = (part: unknown): boolean => {
+    if (typeof part !== 'object' || part === null) return false;
+    const { kind, isDerived } = classOf(part);
+    const hasClass =
+      kind === 'instance' || (isDerived && (kind === 'array' || kind === 'map' || kind === 'set'));
+    return hasClass && !isKnownClass(Object.getPrototypeOf(part) as object);
+  };
   return described(
     root,
     locate(value, (part, holder) => {
       // An error arrives as what it says; what of it cannot is left behind.
-      if (holder?.kind === 'error' && isOpaquePart(part)) return 'skip';
+      if (holder?.kind === 'error') return 'skip';
       if (isFutureAmong(part, holder) || isSharedMemory(part)) return 'skip';
-      return isOpaquePart(part) ? 'stop' : 'enter';
+      return isOpaquePart(part) || isStranger(part) ? 'stop' : 'enter';
     }),
   );
 }
@@ -54,6 +69,7 @@ export function findHiddenFuture(
   root: string,
   isFuture: (value: object) => boolean,
 ): Obstacle | undefined {
+  const visible = futuresAmong(value);
   return described(
     root,
     locate(
@@ -61,7 +77,7 @@ export function findHiddenFuture(
       (part, holder) => {
         if (typeof part !== 'object' || part === null) return 'skip';
         if (isShared(part)) return 'skip';
-        if (isFuture(part)) return isFutureAmong(part, holder) ? 'skip' : 'stop';
+        if (isFuture(part)) return visible.has(part) && isFutureAmong(part, holder) ? 'skip' : 'stop';
         return 'enter';
       },
       MOST_OBJECTS,
@@ -159,5 +175,6 @@ function describe(value: unknown): string {
     return 'an array whose memory was given away when a task returned it (return a copy: array.slice())';
   if (kind === 'thenable') return 'a promise or future (await it first)';
   if (kind === 'record') return 'an object with a getter, a hidden field or a field named by a symbol';
+  if (kind !== 'opaque') return `an instance of ${name}, a class that no module exports`;
   return `an instance of ${name === '' ? 'a class' : name}, whose state cannot be seen`;
 }

@@ -20,15 +20,22 @@ export class ValueWatch {
   }
 
   /**
-   * Before a reader is given a value. Throws `SHARED_VALUE_CHANGED` if it is not what it was, naming all that
-   * read it since it was last whole.
+   * A reader is given a value. Throws `SHARED_VALUE_CHANGED` if it is not what it was, naming all that had it
+   * since it was last found whole.
    */
   give(value: object, reader: string): void {
     const watched = this.#look(value, reader);
+    // Whoever had it before has left it whole, unless it still runs: see `join`.
+    watched.readers.clear();
     watched.readers.add(reader);
   }
 
-  /** After a reader has ended; the same check. */
+  /** The same while others that were given it still run: any of them may change it yet. */
+  join(value: object, reader: string): void {
+    this.#look(value, reader).readers.add(reader);
+  }
+
+  /** A reader has ended: the same check. */
   check(value: object, reader: string): void {
     this.#look(value, reader);
   }
@@ -42,7 +49,6 @@ export class ValueWatch {
     } else if (watched.text !== text) {
       throw sharedValueChanged([...watched.readers], reader);
     }
-    watched.readers.clear();
     return watched;
   }
 }
