@@ -23,8 +23,8 @@ export interface CanonicalContext {
   readonly digestBytes: (bytes: Uint8Array) => string;
   /** Digest of a text as text, of one length. */
   readonly digestText: (text: string) => string;
-  /** Text that stands for an object whose text is known; absent: none is. */
-  readonly knownText?: ((value: object) => string | undefined) | undefined;
+  /** The text of an object whose text is known; absent: none is. */
+  readonly knownText?: ((value: object) => CanonicalText | undefined) | undefined;
 }
 
 export interface CanonicalText {
@@ -40,6 +40,17 @@ export function canonicalText(value: unknown, context: CanonicalContext): Canoni
   return { text, isComplete: writer.isComplete };
 }
 
+/** The canonical text of a call's inputs, one after the other. */
+export function canonicalInputs(inputs: readonly unknown[], context: CanonicalContext): CanonicalText {
+  if (inputs.length === 0) return NO_INPUTS;
+  const writer = new CanonicalWriter(context);
+  let text = '';
+  for (let i = 0; i < inputs.length; i += 1) text += `${writer.text(inputs[i])}\n`;
+  return { text, isComplete: writer.isComplete };
+}
+
+const NO_INPUTS: CanonicalText = { text: '', isComplete: true };
+
 /** Texts of parts up to this length stand as they are. */
 const LONGEST_PART = 256;
 /** Objects that are looked at before texts are kept: small values need no table. */
@@ -50,11 +61,13 @@ const MAX_DEPTH = 100;
 const OPEN = '';
 
 /** Writes canonical texts, and keeps in mind whether all that it wrote was complete. */
-export class CanonicalWriter {
+class CanonicalWriter {
   readonly #context: CanonicalContext;
   #texts: Map<object, string> | undefined;
   #visits = 0;
   #isCyclic = false;
+  /** Of a value that holds itself: its objects, numbered in the order in which they are met. */
+  #numbers: Map<object, number> | undefined;
   isComplete = true;
 
   constructor(context: CanonicalContext) {
@@ -97,6 +110,14 @@ export class CanonicalWriter {
     }
   }
 
+  #part(part: unknown, depth: number): string {
+    if (typeof part !== 'object' || part === null) return this.#scalar(part);
+    if (this.#numbers === undefined) return this.#object(part, depth + 1);
+    const number = this.#numbers.get(part) ?? this.#numbers.size;
+    this.#numbers.set(part, number);
+    return `^${number}`;
+  }
+
   #object(value: object, depth: number): string {
     const known = this.#texts?.get(value);
     if (known !== undefined) {
@@ -109,9 +130,7 @@ export class CanonicalWriter {
     this.#visits += 1;
     if (this.#visits > FREE_VISITS) this.#texts ??= new Map();
     this.#texts?.set(value, OPEN);
-    const long = this.#node(value, (part) =>
-      typeof part === 'object' && part !== null ? this.#object(part, depth + 1) : this.#scalar(part),
-    );
+    const long = this.#node(value, depth);
     const text = long.length > LONGEST_PART ? `H${this.#context.digestText(long)}` : long;
     this.#texts?.set(value, text);
     return text;
@@ -119,95 +138,112 @@ export class CanonicalWriter {
 
   /** Makes the texts of all that a deep value holds, innermost first, so that nothing need be recursive. */
   #fromBelow(root: object): void {
-    const inOrder = postOrder(
-      root,
-      (value, { kind }) => kind !== 'opaque' && this.#texts?.has(value) !== true,
-    );
-    if (inOrder === undefined) this.#isCyclic = true;
+    const parts = postOrder(root, (value, { kind }) => kind !== 'opaque' && this.#texts?.has(value) !== true);
+    if (parts === undefined) this.#isCyclic = true;
     // The last is the root itself. Each finds the texts of its parts made.
-    else for (const value of inOrder.slice(0, -1)) this.#object(value, 0);
+    else for (const value of parts.slice(0, -1)) this.#object(value, 0);
   }
 
-  /** A value that holds itself: its objects numbered in the order in which they are met, and the text of each. */
   #cyclic(root: object): string {
     const numbers = new Map<object, number>([[root, 0]]);
-    const parts: string[] = [];
-    for (const value of numbers.keys()) {
-      const text = this.#node(value, (part) => {
-        if (typeof part !== 'object' || part === null) return this.#scalar(part);
-        const number = numbers.get(part) ?? numbers.size;
-        numbers.set(part, number);
-        return `^${number}`;
-      });
-      parts.push(text);
-    }
-    return `Y${parts.length}:${this.#context.digestText(parts.join('\n'))}`;
+    const texts: string[] = [];
+    this.#numbers = numbers;
+    // It grows on the way, as parts are met.
+    for (const value of numbers.keys()) texts.push(this.#node(value, 0));
+    this.#numbers = undefined;
+    return `Y${texts.length}:${this.#context.digestText(texts.join('\n'))}`;
   }
 
-  /** The text of one object, with those of its parts given. */
-  #node(value: object, inner: (part: unknown) => string): string {
+  /** The text of one object, from those of its parts. */
+  #node(value: object, depth: number): string {
     const known = this.#context.knownText?.(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) return this.#known(known);
     const valueClass = classOf(value);
-    const name =
-      valueClass.isDerived || valueClass.kind === 'instance' ? delimited('C', valueClass.name) : '';
     switch (valueClass.kind) {
       case 'record':
       case 'instance': {
         const names = ownFields(value);
-        return names === undefined ? this.#opaque(value, valueClass) : name + fieldsText(value, names, inner);
+        if (names === undefined) return this.#opaque(value, valueClass);
+        return ofClass(valueClass) + this.#fields(value, names, depth);
       }
       case 'array':
-        return Array.isArray(value) ? name + this.#array(value, valueClass, inner) : '';
+        return Array.isArray(value) ? ofClass(valueClass) + this.#array(value, valueClass, depth) : '';
+      case 'map':
+      case 'set':
+        return ofClass(valueClass) + this.#collection(value, valueClass, depth);
+      case 'error':
+        return delimited('E', valueClass.name) + this.#error(value, depth);
       case 'view':
         return ArrayBuffer.isView(value) ? this.#view(value, valueClass) : '';
       case 'thenable':
         return this.#future(value);
-      case 'map':
-      case 'set':
-        return name + this.#collection(value, valueClass, inner);
-      case 'error':
-        return delimited('E', valueClass.name) + errorText(value, inner);
       case 'date':
-        return value instanceof Date ? `${name}D${value.getTime()}` : '';
+        return value instanceof Date ? `${ofClass(valueClass)}D${value.getTime()}` : '';
       case 'pattern':
-        return value instanceof RegExp ? `${name}${delimited('R', String(value))}` : '';
+        return value instanceof RegExp ? ofClass(valueClass) + delimited('R', String(value)) : '';
       case 'url':
-        return value instanceof URL ? name + delimited('U', value.href) : '';
+        return value instanceof URL ? ofClass(valueClass) + delimited('U', value.href) : '';
       case 'boxed':
-        return `${name}X${this.#scalar(value.valueOf())}`;
+        return `${ofClass(valueClass)}X${this.#scalar(value.valueOf())}`;
       case 'buffer':
-        return value instanceof ArrayBuffer ? name + this.#bytes('A', new Uint8Array(value)) : '';
+        return value instanceof ArrayBuffer
+          ? ofClass(valueClass) + this.#bytes('A', new Uint8Array(value))
+          : '';
       case 'shared-buffer':
-        return value instanceof SharedArrayBuffer ? name + this.#bytes('A', new Uint8Array(value)) : '';
+        return value instanceof SharedArrayBuffer ? this.#bytes('A', new Uint8Array(value)) : '';
       case 'opaque':
         return this.#opaque(value, valueClass);
     }
   }
 
-  #array(array: readonly unknown[], valueClass: ValueClass, inner: (part: unknown) => string): string {
+  #known({ text, isComplete }: CanonicalText): string {
+    this.isComplete &&= isComplete;
+    return text;
+  }
+
+  #fields(value: object, names: readonly string[], depth: number): string {
+    let text = '{';
+    const sorted = inOrder(names);
+    for (let i = 0; i < sorted.length; i += 1) {
+      const name = sorted[i] ?? '';
+      text += `${delimited('', name)}=${this.#part(Reflect.get(value, name), depth)},`;
+    }
+    return `${text}}`;
+  }
+
+  #array(array: readonly unknown[], valueClass: ValueClass, depth: number): string {
     if (isDense(array)) {
       let text = `[${array.length}`;
-      for (let i = 0; i < array.length; i += 1) text += `,${inner(array[i])}`;
+      for (let i = 0; i < array.length; i += 1) text += `,${this.#part(array[i], depth)}`;
       return `${text}]`;
     }
     const names = sparseFields(array);
     if (names === undefined) return this.#opaque(array, valueClass);
-    return `[${array.length};${fieldsText(array, names, inner)}]`;
+    return `[${array.length};${this.#fields(array, names, depth)}]`;
   }
 
-  #collection(value: object, valueClass: ValueClass, inner: (part: unknown) => string): string {
+  #collection(value: object, valueClass: ValueClass, depth: number): string {
     let text = '';
     if (value instanceof Map) {
       text = `M${value.size}`;
-      for (const [key, part] of value) text += `,${inner(key)}=${inner(part)}`;
+      for (const [key, part] of value) text += `,${this.#part(key, depth)}=${this.#part(part, depth)}`;
     } else if (value instanceof Set) {
       text = `S${value.size}`;
-      for (const part of value) text += `,${inner(part)}`;
+      for (const part of value) text += `,${this.#part(part, depth)}`;
     }
     const names = ownFields(value);
     if (names === undefined) return this.#opaque(value, valueClass);
-    return names.length === 0 ? `${text};` : `${text};${fieldsText(value, names, inner)}`;
+    return names.length === 0 ? `${text};` : `${text};${this.#fields(value, names, depth)}`;
+  }
+
+  /** What an error says, except of where it was made. */
+  #error(error: object, depth: number): string {
+    let text = '{';
+    for (const name of new Set(['name', 'message', 'cause', 'errors', ...Object.keys(error)])) {
+      const part = readField(error, name);
+      if (part !== undefined) text += `${delimited('', name)}=${this.#part(part, depth)},`;
+    }
+    return `${text}}`;
   }
 
   #view(view: ArrayBufferView, { name }: ValueClass): string {
@@ -232,11 +268,14 @@ export class CanonicalWriter {
     this.isComplete = false;
     const text = delimited('O', name);
     try {
-      const isScalar = (field: string): boolean => {
-        const part = fieldOf(value, field);
-        return typeof part !== 'object' && typeof part !== 'function' && part !== undefined;
-      };
-      return text + fieldsText(value, Object.keys(value).filter(isScalar), (part) => this.#scalar(part));
+      return (
+        text +
+        this.#fields(
+          value,
+          Object.keys(value).filter((field) => isScalarField(value, field)),
+          0,
+        )
+      );
     } catch {
       // A trap of a proxy that throws.
       return text;
@@ -244,27 +283,21 @@ export class CanonicalWriter {
   }
 }
 
-function fieldsText(value: object, names: readonly string[], inner: (part: unknown) => string): string {
-  let text = '{';
-  for (const name of sorted(names)) text += `${delimited('', name)}=${inner(Reflect.get(value, name))},`;
-  return `${text}}`;
+/** Tells an instance from an object literal with the same fields. */
+function ofClass({ kind, name, isDerived }: ValueClass): string {
+  return isDerived || kind === 'instance' ? delimited('C', name) : '';
 }
 
-function sorted(names: readonly string[]): readonly string[] {
+function isScalarField(value: object, name: string): boolean {
+  const part = fieldOf(value, name);
+  return typeof part !== 'object' && typeof part !== 'function' && part !== undefined;
+}
+
+function inOrder(names: readonly string[]): readonly string[] {
   for (let i = 1; i < names.length; i += 1) {
     if ((names[i - 1] ?? '') > (names[i] ?? '')) return names.toSorted((a, b) => (a < b ? -1 : 1));
   }
   return names;
-}
-
-/** What an error says, except of where it was made. */
-function errorText(error: object, inner: (part: unknown) => string): string {
-  let text = '{';
-  for (const name of new Set(['name', 'message', 'cause', 'errors', ...Object.keys(error)])) {
-    const part = readField(error, name);
-    if (part !== undefined) text += `${delimited('', name)}=${inner(part)},`;
-  }
-  return `${text}}`;
 }
 
 /** A getter, such as some errors have, may throw. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { anyInput, Future } from './canonical-arbitraries.ts';
-import type { CanonicalContext } from './canonical.ts';
+import { canonicalInputs, type CanonicalContext } from './canonical.ts';
 import { KeyTable } from './key-table.ts';
-import { canonicalInputs, KEY_BYTES, keyBytes, keyText, taskKey, type CallIdentity } from './task-key.ts';
+import { KEY_BYTES, keyBytes, keyText, taskKey, type CallIdentity } from './task-key.ts';
 
 const context: CanonicalContext = {
   futureKey: (value) => (value instanceof Future ? value.key : undefined),

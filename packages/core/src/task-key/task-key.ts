@@ -6,7 +6,7 @@
  * Inputs are literals by their canonical text and futures by their own keys. The ordinal counts equal calls
  * of one parent in order of submission. An explicit key replaces the inputs, whatever they hide.
  */
-import { CanonicalWriter, delimited, type CanonicalContext, type CanonicalText } from './canonical.ts';
+import { delimited, type CanonicalText } from './canonical.ts';
 import type { KeyTable } from './key-table.ts';
 
 export const KEY_BYTES = 16;
@@ -42,17 +42,6 @@ export function taskKey(identity: CallIdentity, seen: KeyTable, digest: KeyDiges
   const ordinal = seen.count(base);
   const key = ordinal === 0 ? base : digest(`${keyText(base)}\n${ordinal}`);
   return { key, isComplete: explicit !== undefined || inputs.isComplete };
-}
-
-const NO_INPUTS: CanonicalText = { text: '', isComplete: true };
-
-/** The canonical text of a call's inputs, one after the other. */
-export function canonicalInputs(inputs: readonly unknown[], context: CanonicalContext): CanonicalText {
-  if (inputs.length === 0) return NO_INPUTS;
-  const writer = new CanonicalWriter(context);
-  let text = '';
-  for (const input of inputs) text += `${writer.text(input)}\n`;
-  return { text, isComplete: writer.isComplete };
 }
 
 const DIGITS = '0123456789abcdef';

@@ -143,8 +143,8 @@ function copyArguments(args: readonly unknown[], { snapshots }: CaptureContext, 
       return snapshot;
     },
   });
-  const copy = copier.copy(args);
-  return { args: Array.isArray(copy) ? copy : [], copier, hasLent };
+  const copies = copier.copyAll(args);
+  return { args: copies, copier, hasLent };
 }
 
 function captured(
@@ -213,6 +213,5 @@ export function materialize(
     takeView:
       arrays === 'borrow' ? (view) => (view.byteLength < LARGE_ARRAY_BYTES ? undefined : view) : undefined,
   });
-  const copy = copier.copy(args);
-  return Array.isArray(copy) ? copy : [];
+  return copier.copyAll(args);
 }

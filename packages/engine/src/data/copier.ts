@@ -86,6 +86,15 @@ export class Copier {
     return copy;
   }
 
+  /** Copies of several values, of a list that is the caller's own. */
+  copyAll(values: readonly unknown[]): unknown[] {
+    const copies: unknown[] = [];
+    for (let i = 0; i < values.length; i += 1) copies.push(this.#part(values[i], false));
+    this.#fillAll();
+    if (this.bytes > this.#maxBytes) this.isTooLarge = true;
+    return copies;
+  }
+
   #part(value: unknown, isHiding: boolean): unknown {
     return typeof value === 'object' && value !== null
       ? this.#object(value, isHiding)

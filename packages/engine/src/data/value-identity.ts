@@ -10,10 +10,20 @@ const NO_FUTURE: FutureText = () => undefined;
 
 /** What tells values apart in one run: texts for keys, and digests to compare on reuse. */
 export class ValueIdentity {
-  readonly #snapshots: ArraySnapshots;
+  readonly #known: CanonicalContext;
+  /** The same without what is known of shared values: they are written as they are now. */
+  readonly #current: CanonicalContext;
+  /** Of the arguments that are being written. */
+  #futureText = NO_FUTURE;
 
   constructor(snapshots: ArraySnapshots) {
-    this.#snapshots = snapshots;
+    this.#current = {
+      futureKey: (future) => this.#futureText(future),
+      digestText: textDigest,
+      digestBytes: (bytes) => snapshots.digestBytes(bytes),
+    };
+    const write = (value: object): CanonicalText => canonicalText(value, this.#current);
+    this.#known = { ...this.#current, knownText: (value) => sharedText(value, write) };
   }
 
   /**
@@ -21,35 +31,15 @@ export class ValueIdentity {
    * real arguments, by that key and the number of the completion whose value it was.
    */
   textOf(args: readonly unknown[], futureText: FutureText = NO_FUTURE): CanonicalText {
-    if (args.length === 0) return canonicalInputs(args, this.#context(futureText));
-    let isComplete = true;
-    const context = this.#context(futureText, (known) => {
-      isComplete &&= known.isComplete;
-    });
-    const written = canonicalInputs(args, context);
-    return { text: written.text, isComplete: isComplete && written.isComplete };
+    this.#futureText = futureText;
+    const written = canonicalInputs(args, this.#known);
+    this.#futureText = NO_FUTURE;
+    return written;
   }
 
   /** The text of one value as it is now, whatever is known of it. For {@link ValueWatch}. */
   currentText(value: object): string {
-    return canonicalText(value, { ...this.#context(NO_FUTURE), knownText: undefined }).text;
-  }
-
-  #context(futureKey: FutureText, seen: (known: CanonicalText) => void = () => undefined): CanonicalContext {
-    const plain: CanonicalContext = {
-      futureKey,
-      digestText: textDigest,
-      digestBytes: (bytes) => this.#snapshots.digestBytes(bytes),
-    };
-    return {
-      ...plain,
-      knownText: (value) => {
-        // Without what is known: the value itself is what is written.
-        const known = sharedText(value, (whole) => canonicalText(whole, plain));
-        if (known !== undefined) seen(known);
-        return known?.text;
-      },
-    };
+    return canonicalText(value, this.#current).text;
   }
 }
 
