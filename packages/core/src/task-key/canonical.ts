@@ -25,6 +25,8 @@ export interface CanonicalContext {
   readonly digestText: (text: string) => string;
   /** The text of an object whose text is known; absent: none is. */
   readonly knownText?: ((value: object) => CanonicalText | undefined) | undefined;
+  /** What is written is a copy in which fields are known to be plain and lists to be dense: neither is asked. */
+  readonly isCopy?: boolean | undefined;
 }
 
 export interface CanonicalText {
@@ -43,10 +45,15 @@ export function canonicalText(value: unknown, context: CanonicalContext): Canoni
 /** The canonical text of a call's inputs, one after the other. */
 export function canonicalInputs(inputs: readonly unknown[], context: CanonicalContext): CanonicalText {
   if (inputs.length === 0) return NO_INPUTS;
-  const writer = new CanonicalWriter(context);
+  let writer: CanonicalWriter | undefined;
   let text = '';
-  for (let i = 0; i < inputs.length; i += 1) text += `${writer.text(inputs[i])}\n`;
-  return { text, isComplete: writer.isComplete };
+  for (let i = 0; i < inputs.length; i += 1) {
+    const input = inputs[i];
+    const isObject = typeof input === 'object' && input !== null;
+    const scalar = isObject ? undefined : scalarText(input);
+    text += `${scalar ?? (writer ??= new CanonicalWriter(context)).text(input)}\n`;
+  }
+  return { text, isComplete: writer?.isComplete ?? true };
 }
 
 const NO_INPUTS: CanonicalText = { text: '', isComplete: true };
@@ -85,29 +92,14 @@ class CanonicalWriter {
   }
 
   #scalar(value: unknown): string {
-    switch (typeof value) {
-      case 'number':
-        return Object.is(value, -0) ? 'n-0' : `n${value}`;
-      case 'string':
-        return delimited('s', value);
-      case 'boolean':
-        return value ? 't' : 'f';
-      case 'undefined':
-        return 'u';
-      case 'bigint':
-        return `b${value}`;
-      case 'function': {
-        const future = this.#context.futureKey(value);
-        if (future !== undefined) return `@${future}`;
-        this.isComplete = false;
-        return delimited('F', Function.prototype.toString.call(value));
-      }
-      case 'symbol':
-        this.isComplete = false;
-        return delimited('y', String(value));
-      case 'object':
-        return '0';
-    }
+    const text = scalarText(value);
+    if (text !== undefined) return text;
+    const future = typeof value === 'function' ? this.#context.futureKey(value) : undefined;
+    if (future !== undefined) return `@${future}`;
+    this.isComplete = false;
+    return typeof value === 'function'
+      ? delimited('F', Function.prototype.toString.call(value))
+      : delimited('y', String(value));
   }
 
   #part(part: unknown, depth: number): string {
@@ -162,7 +154,7 @@ class CanonicalWriter {
     switch (valueClass.kind) {
       case 'record':
       case 'instance': {
-        const names = ownFields(value);
+        const names = this.#context.isCopy === true ? Object.keys(value) : ownFields(value);
         if (names === undefined) return this.#opaque(value, valueClass);
         return ofClass(valueClass) + this.#fields(value, names, depth);
       }
@@ -212,7 +204,7 @@ class CanonicalWriter {
   }
 
   #array(array: readonly unknown[], valueClass: ValueClass, depth: number): string {
-    if (isDense(array)) {
+    if (this.#context.isCopy === true || isDense(array)) {
       let text = `[${array.length}`;
       for (let i = 0; i < array.length; i += 1) text += `,${this.#part(array[i], depth)}`;
       return `${text}]`;
@@ -280,6 +272,26 @@ class CanonicalWriter {
       // A trap of a proxy that throws.
       return text;
     }
+  }
+}
+
+/** The text of what is no object; undefined of functions and symbols, which hide what they are. */
+function scalarText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'number':
+      return Object.is(value, -0) ? 'n-0' : `n${value}`;
+    case 'string':
+      return delimited('s', value);
+    case 'boolean':
+      return value ? 't' : 'f';
+    case 'undefined':
+      return 'u';
+    case 'bigint':
+      return `b${value}`;
+    case 'object':
+      return '0';
+    default:
+      return undefined;
   }
 }
 

@@ -37,6 +37,8 @@ export interface CapturedArguments {
   readonly bytes: number;
   /** All of it can be seen and was copied, except for futures. If not, the call is never reused. */
   readonly isPlain: boolean;
+  /** Plain, and all lists are dense: their text is faster to write. */
+  readonly isRegular: boolean;
   /** Something among them loses what it is in a structured clone: see {@link packValue}. */
   readonly needsPacking: boolean;
   /** There is a large array or a shared value among them, which consumers must not change. */
@@ -69,6 +71,7 @@ export function captureArguments(
     thenables: NOTHING,
     bytes: scalarBytes,
     isPlain: true,
+    isRegular: true,
     needsPacking: false,
     hasLent: false,
     shape: 'scalars',
@@ -101,6 +104,7 @@ function captureObjects(
     thenables: NOTHING,
     bytes: copier.bytes,
     isPlain: true,
+    isRegular: true,
     needsPacking: false,
     hasLent: false,
     shape: 'nested',
@@ -156,13 +160,15 @@ function captured(
     const hidden = findHiddenFuture(args, 'args', context.isFuture);
     if (hidden !== undefined) throw futureHidden(hidden, at());
   }
+  const isPlain = !copier.isOpaque && !copier.hasSharedMemory;
   return {
     args,
     encoded: undefined,
     text: undefined,
     thenables: copier.thenables ?? NOTHING,
     bytes: copier.bytes,
-    isPlain: !copier.isOpaque && !copier.hasSharedMemory,
+    isPlain,
+    isRegular: isPlain && !copier.hasOddList,
     needsPacking: copier.isSpecial,
     hasLent,
     shape: copier.thenables?.length === args.length - scalarsAmong(args) ? 'flat' : 'nested',
@@ -176,11 +182,11 @@ export function opaqueAmong({ args, isPlain }: CapturedArguments): Obstacle | un
 
 /** The canonical text of captured arguments, futures standing by what `futureText` gives. */
 export function textOfArguments(
-  { args, text }: CapturedArguments,
+  { args, text, isRegular }: CapturedArguments,
   identity: ValueIdentity,
   futureText: FutureText,
 ): CanonicalText {
-  return text ?? identity.textOf(args, futureText);
+  return text ?? identity.textOf(args, futureText, isRegular);
 }
 
 export interface MaterializeOptions {

@@ -64,6 +64,8 @@ export class Copier {
   hasSharedMemory = false;
   /** Something is there that V8's own format does not give back as it was, or as memory of its own. */
   isSpecial = false;
+  /** A list with holes, or with fields beside its items, was copied. */
+  hasOddList = false;
   /** A future stands where futures are not looked for: in a class field, or in an error. */
   hasHidden = false;
   /** The limit was passed; what was copied so far is of no use. */
@@ -247,6 +249,7 @@ export class Copier {
   }
 
   #sparse(array: readonly unknown[], valueClass: ValueClass, isHiding: boolean): object {
+    this.hasOddList = true;
     const names = sparseFields(array);
     if (names === undefined) return this.#opaque(array);
     const copy: unknown[] = [];
@@ -375,6 +378,7 @@ export class Copier {
       this.bytes += inner.bytes;
       this.hasHidden ||= inner.hasHidden || inner.thenables !== undefined;
       this.hasSharedMemory ||= inner.hasSharedMemory;
+      this.hasOddList ||= inner.hasOddList;
       this.isTooLarge ||= inner.isTooLarge;
       if (!inner.isOpaque && inner.thenables === undefined) defineField(copy, name, field, isEnumerable);
     }

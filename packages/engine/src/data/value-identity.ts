@@ -11,6 +11,7 @@ const NO_FUTURE: FutureText = () => undefined;
 /** What tells values apart in one run: texts for keys, and digests to compare on reuse. */
 export class ValueIdentity {
   readonly #known: CanonicalContext;
+  readonly #copied: CanonicalContext;
   /** The same without what is known of shared values: they are written as they are now. */
   readonly #current: CanonicalContext;
   /** Of the arguments that are being written. */
@@ -24,15 +25,17 @@ export class ValueIdentity {
     };
     const write = (value: object): CanonicalText => canonicalText(value, this.#current);
     this.#known = { ...this.#current, knownText: (value) => sharedText(value, write) };
+    this.#copied = { ...this.#known, isCopy: true };
   }
 
   /**
    * The text of a call's arguments. For its key a future stands by its producer's key; for the digest of the
-   * real arguments, by that key and the number of the completion whose value it was.
+   * real arguments, by that key and the number of the completion whose value it was. `isCopy`: they are a copy of
+   * plain data whose lists are dense, which is faster to write.
    */
-  textOf(args: readonly unknown[], futureText: FutureText = NO_FUTURE): CanonicalText {
+  textOf(args: readonly unknown[], futureText: FutureText = NO_FUTURE, isCopy = false): CanonicalText {
     this.#futureText = futureText;
-    const written = canonicalInputs(args, this.#known);
+    const written = canonicalInputs(args, isCopy ? this.#copied : this.#known);
     this.#futureText = NO_FUTURE;
     return written;
   }
