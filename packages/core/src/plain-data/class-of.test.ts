@@ -32,6 +32,13 @@ class Hidden {
     return this.#help();
   }
 }
+class List extends Array<number> {}
+class SecretList extends Array<number> {
+  readonly #unit = 'Jy';
+  get unit(): string {
+    return this.#unit;
+  }
+}
 class Sized extends Map<string, number> {}
 class Bytes extends Uint8Array {}
 class Failure extends RangeError {
@@ -51,6 +58,10 @@ describe('classOf', () => {
     ['record', 'an object without a prototype', Object.create(null)],
     ['record', 'an object of another realm', runInNewContext('({ a: 1 })')],
     ['array', 'an array', []],
+    ['array', 'an array of another realm', runInNewContext('[1]')],
+    ['opaque', 'a map of another realm', runInNewContext('new Map()')],
+    ['array', 'an array of a class of its own', new List()],
+    ['opaque', 'one that hides state', new SecretList()],
     ['instance', 'an instance of a class', new Point()],
     ['instance', 'one of a derived class', new Vector()],
     ['instance', 'one whose class counts in private', new Counted()],

@@ -50,7 +50,7 @@ const known = new WeakMap<object, ValueClass>();
 /** Never throws: an object whose traps or getters do is opaque. */
 export function classOf(value: object): ValueClass {
   try {
-    if (Array.isArray(value) && Object.getPrototypeOf(value) === Array.prototype) return ARRAY;
+    if (Array.isArray(value) && isOfArrays(Object.getPrototypeOf(value))) return ARRAY;
     if ('then' in value && typeof value.then === 'function') return THENABLE;
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || !isObject(prototype)) return RECORD;
@@ -60,6 +60,11 @@ export function classOf(value: object): ValueClass {
   } catch {
     return OPAQUE;
   }
+}
+
+/** Is it what arrays have for a prototype, in this realm or (where a test runner makes its own) another? */
+function isOfArrays(prototype: unknown): boolean {
+  return prototype === Array.prototype || (isObject(prototype) && Array.isArray(prototype));
 }
 
 const BASES: ReadonlyMap<object, ValueKind> = new Map<object, ValueKind>([

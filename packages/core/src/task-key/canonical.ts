@@ -14,6 +14,7 @@
 import { classOf, type ValueClass } from '../plain-data/class-of.ts';
 import { fieldOf, isDense, ownFields, sparseFields } from '../plain-data/own-fields.ts';
 import { postOrder } from '../plain-data/walk.ts';
+import { delimited, leafText, ofClass, scalarText } from './canonical-leaf.ts';
 
 /** What the caller knows and this module does not. */
 export interface CanonicalContext {
@@ -170,13 +171,10 @@ class CanonicalWriter {
       case 'thenable':
         return this.#future(value);
       case 'date':
-        return value instanceof Date ? `${ofClass(valueClass)}D${value.getTime()}` : '';
       case 'pattern':
-        return value instanceof RegExp ? ofClass(valueClass) + delimited('R', String(value)) : '';
       case 'url':
-        return value instanceof URL ? ofClass(valueClass) + delimited('U', value.href) : '';
       case 'boxed':
-        return `${ofClass(valueClass)}X${this.#scalar(value.valueOf())}`;
+        return ofClass(valueClass) + leafText(value);
       case 'buffer':
         return value instanceof ArrayBuffer
           ? ofClass(valueClass) + this.#bytes('A', new Uint8Array(value))
@@ -275,31 +273,6 @@ class CanonicalWriter {
   }
 }
 
-/** The text of what is no object; undefined of functions and symbols, which hide what they are. */
-function scalarText(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'number':
-      return Object.is(value, -0) ? 'n-0' : `n${value}`;
-    case 'string':
-      return delimited('s', value);
-    case 'boolean':
-      return value ? 't' : 'f';
-    case 'undefined':
-      return 'u';
-    case 'bigint':
-      return `b${value}`;
-    case 'object':
-      return '0';
-    default:
-      return undefined;
-  }
-}
-
-/** Tells an instance from an object literal with the same fields. */
-function ofClass({ kind, name, isDerived }: ValueClass): string {
-  return isDerived || kind === 'instance' ? delimited('C', name) : '';
-}
-
 function isScalarField(value: object, name: string): boolean {
   const part = fieldOf(value, name);
   return typeof part !== 'object' && typeof part !== 'function' && part !== undefined;
@@ -319,11 +292,4 @@ function readField(value: object, name: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A text that cannot run into what follows it. Digests see half surrogates as one and the same, so these are escaped. */
-export function delimited(tag: string, text: string): string {
-  if (text.isWellFormed()) return `${tag}${text.length}:${text}`;
-  const escaped = JSON.stringify(text);
-  return `${tag}w${escaped.length}:${escaped}`;
 }

@@ -6,7 +6,8 @@
  * Inputs are literals by their canonical text and futures by their own keys. The ordinal counts equal calls
  * of one parent in order of submission. An explicit key replaces the inputs, whatever they hide.
  */
-import { delimited, type CanonicalText } from './canonical.ts';
+import { delimited } from './canonical-leaf.ts';
+import type { CanonicalText } from './canonical.ts';
 import type { KeyTable } from './key-table.ts';
 
 export const KEY_BYTES = 16;

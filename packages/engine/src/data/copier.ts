@@ -11,29 +11,11 @@
  */
 import { classOf, isDense, ownFields, sparseFields, type ValueClass } from '@sidereal/core';
 import { bareError, errorFields } from './bare-error.ts';
+import { copyLeaf, dressed } from './copy-leaf.ts';
+import type { CopyRules, Translation } from './copy-rules.ts';
 import { CopyTable } from './copy-table.ts';
 import { defineField, setField } from './define-field.ts';
-import { copyBuffer, copyView } from './copy-memory.ts';
-
-/** What is not copied as the value of its own that it would be. */
-export interface CopyRules {
-  /** What stands for a future or promise; absent: itself. */
-  readonly replace?: ((thenable: object) => unknown) | undefined;
-  /** What stands for a large array, or undefined to copy it; absent: all are copied. */
-  readonly takeView?: ((view: ArrayBufferView) => ArrayBufferView | undefined) | undefined;
-  /** Is it to be kept as it is, because nobody changes it? */
-  readonly isShared?: ((value: object) => boolean) | undefined;
-  /** What an object becomes instead of a copy; undefined for most. */
-  readonly translate?: ((value: object, valueClass: ValueClass) => Translation | undefined) | undefined;
-  /** The copy is given up when it would take more memory than this. */
-  readonly maxBytes?: number | undefined;
-}
-
-/** What an object becomes: something new, and how it is filled with copies of parts once it is known. */
-export interface Translation {
-  readonly copy: object;
-  readonly fill: (copyOf: (part: unknown) => unknown) => void;
-}
+import { copyView } from './copy-memory.ts';
 
 /** A copy under way whose parts are still those of the original. */
 interface Unfilled {
@@ -152,21 +134,12 @@ export class Copier {
         return this.#collection(value, valueClass, isHiding, new Set());
       case 'error':
         return this.#error(value, valueClass);
-      case 'date':
-        return value instanceof Date ? this.#made(value, valueClass, new Date(value.getTime())) : value;
-      case 'pattern':
-        return value instanceof RegExp
-          ? this.#made(value, valueClass, new RegExp(value.source, value.flags))
-          : value;
       case 'url':
-        this.isSpecial = true;
-        return value instanceof URL ? this.#made(value, valueClass, new URL(value.href)) : value;
+      case 'date':
+      case 'pattern':
       case 'boxed':
-        return this.#made(value, valueClass, new Object(value.valueOf()));
       case 'buffer':
-        return value instanceof ArrayBuffer
-          ? this.#memory(value, copyBuffer(value), value.byteLength)
-          : value;
+        return this.#leaf(value, valueClass);
       case 'view':
         return ArrayBuffer.isView(value) ? this.#view(value) : value;
       case 'shared-buffer':
@@ -283,16 +256,14 @@ export class Copier {
     return copy;
   }
 
-  /** Something without parts. Fields that somebody gave it make it more than that. */
-  #made(value: object, valueClass: ValueClass, copy: object): object {
-    const names = valueClass.kind === 'pattern' ? 1 : valueClass.kind === 'boxed' ? Infinity : 0;
-    if (Object.getOwnPropertyNames(value).length > names) return this.#opaque(value);
-    this.#copies.set(value, dressed(value, valueClass, copy));
-    return copy;
+  #leaf(value: object, valueClass: ValueClass): object {
+    if (valueClass.kind === 'url') this.isSpecial = true;
+    const bytes = value instanceof ArrayBuffer ? value.byteLength : 0;
+    return this.#memory(value, copyLeaf(value, valueClass), bytes);
   }
 
   #memory(value: object, copy: object | undefined, bytes: number): object {
-    // Memory that was given away cannot be copied.
+    // Memory that was given away, or something that was given fields, cannot be copied.
     if (copy === undefined) return this.#opaque(value);
     this.bytes += bytes;
     this.#copies.set(value, copy);
@@ -394,10 +365,4 @@ export function isScalar(
 
 function sizeOf(collection: object): number {
   return collection instanceof Map || collection instanceof Set ? collection.size : 0;
-}
-
-/** Gives the copy of something of an author's class its prototype. */
-function dressed<T extends object>(source: object, { isDerived }: ValueClass, copy: T): T {
-  if (isDerived) Object.setPrototypeOf(copy, Object.getPrototypeOf(source) as object | null);
-  return copy;
 }

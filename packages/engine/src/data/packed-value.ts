@@ -5,7 +5,8 @@
  */
 import type { ValueClass } from '@sidereal/core';
 import { bareError, errorFields, textOf, type ErrorField } from './bare-error.ts';
-import { Copier, type Translation } from './copier.ts';
+import { Copier } from './copier.ts';
+import type { Translation } from './copy-rules.ts';
 import { defineField } from './define-field.ts';
 
 /** Where classes of the author's are found: both sides must agree. */
