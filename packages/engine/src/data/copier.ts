@@ -36,6 +36,8 @@ export class Copier {
   readonly #maxBytes: number;
   readonly #errorsDeep: number;
   readonly #copies: CopyTable;
+  /** Of `bytes`, those of texts: they are not copied, and the limit is not about them. */
+  #textBytes = 0;
   #queue: Unfilled[] | undefined;
   #translations: Translation[] | undefined;
   /** Memory that the copies take, about; that of buffers exactly. */
@@ -66,7 +68,7 @@ export class Copier {
   copy(value: unknown): unknown {
     const copy = this.#part(value, false);
     this.#fillAll();
-    if (this.bytes > this.#maxBytes) this.isTooLarge = true;
+    if (this.#exceeds(0)) this.isTooLarge = true;
     return copy;
   }
 
@@ -75,7 +77,7 @@ export class Copier {
     const copies: unknown[] = [];
     for (let i = 0; i < values.length; i += 1) copies.push(this.#part(values[i], false));
     this.#fillAll();
-    if (this.bytes > this.#maxBytes) this.isTooLarge = true;
+    if (this.#exceeds(0)) this.isTooLarge = true;
     return copies;
   }
 
@@ -89,6 +91,7 @@ export class Copier {
     switch (typeof value) {
       case 'string':
         this.bytes += 2 * value.length + 16;
+        this.#textBytes += 2 * value.length;
         return value;
       case 'bigint':
         this.bytes += 16;
@@ -111,7 +114,7 @@ export class Copier {
     if (known !== undefined) return known;
     if (this.#rules.isShared?.(value) === true) return value;
     this.bytes += 32;
-    if (this.bytes > this.#maxBytes) {
+    if (this.#exceeds(0)) {
       this.isTooLarge = true;
       return value;
     }
@@ -148,6 +151,10 @@ export class Copier {
       case 'opaque':
         return this.#opaque(value);
     }
+  }
+
+  #exceeds(moreBytes: number): boolean {
+    return this.bytes - this.#textBytes + moreBytes > this.#maxBytes;
   }
 
   #translated(value: object, translation: Translation): object {
@@ -202,7 +209,7 @@ export class Copier {
   }
 
   #array(array: readonly unknown[], valueClass: ValueClass, isHiding: boolean): unknown {
-    if (this.bytes + 8 * array.length > this.#maxBytes && array.length > 0) {
+    if (this.#exceeds(8 * array.length) && array.length > 0) {
       // A sparse one may be small for all its length.
       this.isTooLarge = isDense(array);
       if (this.isTooLarge) return array;
@@ -277,7 +284,7 @@ export class Copier {
     }
     const taken = this.#rules.takeView?.(view);
     if (taken !== undefined) return taken;
-    if (this.bytes + view.byteLength > this.#maxBytes) {
+    if (this.#exceeds(view.byteLength)) {
       this.isTooLarge = true;
       return view;
     }

@@ -10,7 +10,7 @@ export interface CopyRules {
   readonly isShared?: ((value: object) => boolean) | undefined;
   /** What an object becomes instead of a copy; undefined for most. */
   readonly translate?: ((value: object, valueClass: ValueClass) => Translation | undefined) | undefined;
-  /** The copy is given up when it would take more memory than this. */
+  /** The copy is given up when it would take more memory than this; texts, which are not copied, do not count. */
   readonly maxBytes?: number | undefined;
 }
 
