@@ -39,10 +39,10 @@ export interface ValueClass {
   readonly isDerived: boolean;
 }
 
-const RECORD: ValueClass = { kind: 'record', name: '', isDerived: false };
-const ARRAY: ValueClass = { kind: 'array', name: 'Array', isDerived: false };
-const THENABLE: ValueClass = { kind: 'thenable', name: '', isDerived: false };
-const OPAQUE: ValueClass = { kind: 'opaque', name: '', isDerived: false };
+const RECORD_CLASS: ValueClass = { kind: 'record', name: '', isDerived: false };
+const ARRAY_CLASS: ValueClass = { kind: 'array', name: 'Array', isDerived: false };
+const THENABLE_CLASS: ValueClass = { kind: 'thenable', name: '', isDerived: false };
+const OPAQUE_CLASS: ValueClass = { kind: 'opaque', name: '', isDerived: false };
 
 /** Found once for each prototype. */
 const known = new WeakMap<object, ValueClass>();
@@ -50,15 +50,15 @@ const known = new WeakMap<object, ValueClass>();
 /** Never throws: an object whose traps or getters do is opaque. */
 export function classOf(value: object): ValueClass {
   try {
-    if (Array.isArray(value) && isOfArrays(Object.getPrototypeOf(value))) return ARRAY;
-    if ('then' in value && typeof value.then === 'function') return THENABLE;
+    if (Array.isArray(value) && isOfArrays(Object.getPrototypeOf(value))) return ARRAY_CLASS;
+    if ('then' in value && typeof value.then === 'function') return THENABLE_CLASS;
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || !isObject(prototype)) return RECORD;
+    if (prototype === Object.prototype || !isObject(prototype)) return RECORD_CLASS;
     let found = known.get(prototype);
     if (found === undefined) known.set(prototype, (found = describe(prototype)));
-    return isGenuine(value, found.kind) ? found : OPAQUE;
+    return isGenuine(value, found.kind) ? found : OPAQUE_CLASS;
   } catch {
-    return OPAQUE;
+    return OPAQUE_CLASS;
   }
 }
 
@@ -94,17 +94,18 @@ function describe(prototype: object): ValueClass {
     const kind = base ? 'shared-buffer' : BASES.get(at);
     // An error is told by what it says; what its class hides does not matter.
     if (kind === 'error') return { kind, name, isDerived };
-    if (kind !== undefined) return isOpen ? { kind, name, isDerived } : { ...OPAQUE, name };
+    if (kind !== undefined) return isOpen ? { kind, name, isDerived } : { ...OPAQUE_CLASS, name };
     if (Object.getPrototypeOf(at) === null) {
       // Another realm's Object.prototype, if nothing came before it.
-      if (at === prototype) return Object.hasOwn(at, 'hasOwnProperty') ? RECORD : { ...OPAQUE, name };
-      return isOpen && isDerived ? { kind: 'instance', name, isDerived: false } : { ...OPAQUE, name };
+      if (at === prototype)
+        return Object.hasOwn(at, 'hasOwnProperty') ? RECORD_CLASS : { ...OPAQUE_CLASS, name };
+      return isOpen && isDerived ? { kind: 'instance', name, isDerived: false } : { ...OPAQUE_CLASS, name };
     }
     if (isElementType(at)) continue;
     isDerived = true;
     isOpen = isOpen && isOpenClass(at);
   }
-  return { ...OPAQUE, name };
+  return { ...OPAQUE_CLASS, name };
 }
 
 const ELEMENT_TYPES: ReadonlySet<unknown> = new Set(

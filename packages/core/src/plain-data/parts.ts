@@ -77,21 +77,21 @@ const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 export function stepText(role: PartRole, key: unknown): string {
   switch (role) {
     case 'item':
-      return `[${keyText(key)}]`;
+      return `[${mapKeyText(key)}]`;
     case 'field':
       if (typeof key !== 'string') return '';
       if (NAME.test(key)) return `.${key}`;
-      return /^\d+$/.test(key) ? `[${key}]` : `[${keyText(key)}]`;
+      return /^\d+$/.test(key) ? `[${key}]` : `[${mapKeyText(key)}]`;
     case 'key':
       return ' (a key of the map)';
     case 'value':
-      return `.get(${keyText(key)})`;
+      return `.get(${mapKeyText(key)})`;
     case 'member':
       return ' (a member of the set)';
   }
 }
 
-function keyText(key: unknown): string {
+function mapKeyText(key: unknown): string {
   if (typeof key === 'string') return JSON.stringify(key);
   if (typeof key === 'number' || typeof key === 'boolean' || typeof key === 'bigint') return `${key}`;
   return key === null || key === undefined ? `${key}` : '…';

@@ -85,7 +85,7 @@ export interface Located {
 /** `value` is anything met; `holder` what holds it. `stop`: what is sought; `skip`: nothing within is. */
 export type Sought = (value: unknown, holder: ValueClass | undefined) => 'stop' | 'enter' | 'skip';
 
-interface Step {
+interface PartStep {
   readonly holder: object;
   readonly role: PartRole;
   readonly key: unknown;
@@ -93,7 +93,7 @@ interface Step {
 
 /** The nearest part of a value that is sought, and its path; for messages, so it may take its time. */
 export function locate(root: unknown, isSought: Sought, maxObjects = Infinity): Located | undefined {
-  const steps = new Map<object, Step | undefined>();
+  const steps = new Map<object, PartStep | undefined>();
   const first = isSought(root, undefined);
   if (first === 'stop') return { path: '', value: root };
   if (first === 'enter' && typeof root === 'object' && root !== null) steps.set(root, undefined);
@@ -108,7 +108,7 @@ export function locate(root: unknown, isSought: Sought, maxObjects = Infinity): 
 function searchParts(
   holder: object,
   isSought: Sought,
-  steps: Map<object, Step | undefined>,
+  steps: Map<object, PartStep | undefined>,
 ): Located | undefined {
   const holderClass = classOf(holder);
   let found: Located | undefined;
@@ -126,9 +126,9 @@ function searchParts(
 /** Paths longer than this are cut in front: they come of data thousands of levels deep. */
 const MOST_STEPS = 32;
 
-function pathTo(last: Step, steps: ReadonlyMap<object, Step | undefined>): string {
+function pathTo(last: PartStep, steps: ReadonlyMap<object, PartStep | undefined>): string {
   const texts: string[] = [];
-  for (let step: Step | undefined = last; step !== undefined; step = steps.get(step.holder)) {
+  for (let step: PartStep | undefined = last; step !== undefined; step = steps.get(step.holder)) {
     if (texts.length === MOST_STEPS) return `…${texts.reverse().join('')}`;
     texts.push(stepText(step.role, step.key));
   }

@@ -7,7 +7,7 @@ export function copyBuffer(buffer: ArrayBuffer): ArrayBuffer | undefined {
   }
 }
 
-const TYPES = {
+const VIEW_TYPES = {
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -52,7 +52,7 @@ function bytesOf(view: ArrayBufferView): ArrayBuffer | undefined {
 function typeOf(view: ArrayBufferView): ViewType | undefined {
   const tag: unknown = Reflect.get(view, Symbol.toStringTag);
   if (typeof tag !== 'string') return undefined;
-  if (tag in TYPES) return TYPES[tag as keyof typeof TYPES];
+  if (tag in VIEW_TYPES) return VIEW_TYPES[tag as keyof typeof VIEW_TYPES];
   const type: unknown = Reflect.get(globalThis, tag);
   return typeof type === 'function' ? (type as ViewType) : undefined;
 }

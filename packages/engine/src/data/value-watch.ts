@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core';
 
-interface Watched {
+interface WatchedValue {
   readonly text: string;
   /** Who read it since it was last found whole, in order. */
   readonly readers: Set<string>;
@@ -12,7 +12,7 @@ interface Watched {
  */
 export class ValueWatch {
   readonly #textOf: (value: object) => string;
-  readonly #watched = new WeakMap<object, Watched>();
+  readonly #watched = new WeakMap<object, WatchedValue>();
 
   /** `textOf`: the canonical text of a value, written anew each time. */
   constructor(textOf: (value: object) => string) {
@@ -40,7 +40,7 @@ export class ValueWatch {
     this.#look(value, reader);
   }
 
-  #look(value: object, reader: string): Watched {
+  #look(value: object, reader: string): WatchedValue {
     const text = this.#textOf(value);
     let watched = this.#watched.get(value);
     if (watched === undefined) {
