@@ -216,6 +216,21 @@ export const ENGINE_CODES: Explanations = {
     cause: 'Plain calls cannot be held back while others run.',
     remedy: 'Use `task.map(items)`: it takes items as runs before them end, so that any number will do.',
   },
+  FUTURE_HIDDEN: {
+    meaning:
+      'A future stands where Sidereal does not look for futures: in a field of a class instance, or in an error.',
+    cause:
+      'Futures are found, and replaced by their values, in arrays, object literals, Maps and Sets, at any depth. Elsewhere the task would be given the future itself, and the graph would not know of it.',
+    remedy:
+      'Pass the future as an argument of its own or inside plain data and build the instance in the task, or `await` it first.',
+  },
+  SHARED_VALUE_CHANGED: {
+    meaning: 'A value that several tasks see as one has been changed.',
+    cause:
+      "The value was declared with `shared()`, or a task with `arrays: 'borrow'` was given it: both promise that nobody changes it. Debug mode compares it at every use; the message names all that read it since it was last whole, and one of them changed it.",
+    remedy:
+      'Change a copy in that task (`array.slice()`, `structuredClone`), or give up `shared()` or `borrow` for the value.',
+  },
   UNCLONEABLE_ARGUMENT: {
     meaning: 'An argument of a task on a thread cannot be sent there.',
     cause:

@@ -4,9 +4,10 @@
  *     key = digest(parent's key, verb, module and name, inputs, ordinal among calls equal in all of these)
  *
  * Inputs are literals by their canonical text and futures by their own keys. The ordinal counts equal calls
- * of one parent in order of submission. An explicit key replaces the inputs.
+ * of one parent in order of submission. An explicit key replaces the inputs, whatever they hide.
  */
-import { canonicalText, type CanonicalContext } from './canonical.ts';
+import { delimited } from './canonical-leaf.ts';
+import type { CanonicalText } from './canonical.ts';
 import type { KeyTable } from './key-table.ts';
 
 export const KEY_BYTES = 16;
@@ -23,26 +24,25 @@ export interface CallIdentity {
   readonly name: string;
   /** What the author says identifies it, instead of the inputs. */
   readonly explicit: string | undefined;
-  readonly inputs: readonly unknown[];
+  readonly inputs: CanonicalText;
 }
 
-/**
- * The key of a call. `seen` belongs to the calling run and counts equal calls.
- * Throws `UNKEYABLE_ARGUMENT` if an input has no canonical text.
- */
-export function taskKey(
-  identity: CallIdentity,
-  seen: KeyTable,
-  digest: KeyDigest,
-  context: CanonicalContext,
-): Uint8Array {
+/** A task key and whether it tells the call apart. */
+export interface TaskKey {
+  readonly key: Uint8Array;
+  /** False if the inputs hide something: calls with different ones may have keys of one base. */
+  readonly isComplete: boolean;
+}
+
+/** The key of a call. `seen` belongs to the calling run and counts equal calls. */
+export function taskKey(identity: CallIdentity, seen: KeyTable, digest: KeyDigest): TaskKey {
   const { parent, verb, module, name, explicit, inputs } = identity;
   let text = `${parent}\n${verb}\n${module.length}:${module}\n${name.length}:${name}\n`;
-  if (explicit === undefined) for (const input of inputs) text += `${canonicalText(input, context)}\n`;
-  else text += `key ${canonicalText(explicit, context)}`;
+  text += explicit === undefined ? inputs.text : delimited('key ', explicit);
   const base = digest(text);
   const ordinal = seen.count(base);
-  return ordinal === 0 ? base : digest(`${keyText(base)}\n${ordinal}`);
+  const key = ordinal === 0 ? base : digest(`${keyText(base)}\n${ordinal}`);
+  return { key, isComplete: explicit !== undefined || inputs.isComplete };
 }
 
 const DIGITS = '0123456789abcdef';

@@ -1,4 +1,4 @@
-import { isThenable } from '../future/future.ts';
+import { ownFields, walkValue, type ValueClass } from '@sidereal/core';
 
 /** What a walk through a value finds out. */
 export interface Measure {
@@ -11,8 +11,7 @@ export interface Measure {
 }
 
 const SMALL: Measure = { bytes: 8, bufferBytes: 0, obstacle: undefined };
-/** Classes whose instances come back as what they were. */
-const CLASSES = new Set(['Map', 'Set', 'Date', 'RegExp', 'ArrayBuffer']);
+/** Errors that come back as what they were. */
 const ERRORS = new Set([
   'Error',
   'EvalError',
@@ -23,7 +22,7 @@ const ERRORS = new Set([
   'URIError',
 ]);
 
-/** Size of a value, and whether the value codec can carry it. One walk; cycles are followed once. */
+/** Size of a value, and whether the value codec can carry it. One walk; what is shared counts once. */
 export function measure(value: unknown): Measure {
   switch (typeof value) {
     case 'number':
@@ -44,64 +43,76 @@ export function measure(value: unknown): Measure {
         return { bytes: byteLength + 64, bufferBytes: byteLength, obstacle: undefined };
       }
   }
-  return walk(value);
+  return measureObject(value);
 }
 
-function walk(root: object): Measure {
-  const seen = new Set<object>();
-  const stack: unknown[] = [root];
+function measureObject(root: object): Measure {
   let bytes = 0;
   let bufferBytes = 0;
   let obstacle: string | undefined;
-  while (stack.length > 0) {
-    const value = stack.pop();
-    if (typeof value !== 'object' || value === null) {
+  walkValue(root, {
+    object: (value, valueClass) => {
+      bytes += 32 + extraBytes(value, valueClass);
+      bufferBytes += bufferBytesOf(value);
+      obstacle ??= obstacleIn(value, valueClass);
+      return valueClass.kind !== 'thenable';
+    },
+    scalar: (value) => {
       const part = measure(value);
       bytes += part.bytes;
       obstacle ??= part.obstacle;
-      continue;
-    }
-    if (seen.has(value)) continue;
-    seen.add(value);
-    bytes += 32;
-    if (Array.isArray(value)) for (const item of value) stack.push(item);
-    else if (ArrayBuffer.isView(value)) bufferBytes += value.byteLength;
-    else if (isThenable(value)) obstacle ??= 'a promise or future (await it first)';
-    else {
-      const kind = kindOf(value);
-      obstacle ??= obstacleIn(value, kind);
-      if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) bufferBytes += value.byteLength;
-      else if (value instanceof Map) for (const [key, item] of value) stack.push(key, item);
-      else if (value instanceof Set) for (const item of value) stack.push(item);
-      else if (value instanceof Error) {
-        bytes += 256;
-        stack.push(value.cause);
-      } else {
-        for (const key of Object.keys(value)) {
-          bytes += 2 * key.length;
-          stack.push((value as Record<string, unknown>)[key]);
-        }
-      }
-    }
-  }
+    },
+  });
   return { bytes: bytes + bufferBytes, bufferBytes, obstacle };
 }
 
-/** Name of an object's class; empty for plain objects. */
-function kindOf(value: object): string {
-  const prototype = Object.getPrototypeOf(value) as {
-    readonly constructor?: { readonly name?: string };
-  } | null;
-  if (prototype === null || prototype === Object.prototype) return '';
-  return prototype.constructor?.name ?? 'a class';
+function bufferBytesOf(value: object): number {
+  const isMemory =
+    ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
+  return isMemory ? value.byteLength : 0;
 }
 
-function obstacleIn(value: object, kind: string): string | undefined {
-  if (value instanceof Error) {
-    if (!ERRORS.has(kind)) return `an instance of ${kind}`;
-    return Object.keys(value).length > 0 ? 'an error with fields of its own' : undefined;
+/** What an object takes beside its parts: names of fields, an error's stack. */
+function extraBytes(value: object, { kind }: ValueClass): number {
+  if (kind === 'error') return 256;
+  if (kind !== 'record' && kind !== 'instance') return 0;
+  let bytes = 0;
+  for (const name of Object.getOwnPropertyNames(value)) bytes += 2 * name.length;
+  return bytes;
+}
+
+function obstacleIn(value: object, { kind, name, isDerived }: ValueClass): string | undefined {
+  switch (kind) {
+    case 'array':
+    case 'map':
+    case 'set':
+    case 'date':
+    case 'pattern':
+    case 'buffer':
+      return isDerived ? instanceOf(name) : undefined;
+    case 'view':
+      return undefined;
+    case 'record':
+      return ownFields(value) === undefined ? hiddenIn(value) : undefined;
+    case 'error':
+      if (!ERRORS.has(name)) return instanceOf(name);
+      return Object.keys(value).length > 0 ? 'an error with fields of its own' : undefined;
+    case 'thenable':
+      return 'a promise or future (await it first)';
+    case 'shared-buffer':
+      return 'a SharedArrayBuffer';
+    case 'instance':
+    case 'url':
+    case 'boxed':
+    case 'opaque':
+      return instanceOf(name);
   }
-  if (kind === 'SharedArrayBuffer') return 'a SharedArrayBuffer';
-  if (kind !== '' && !CLASSES.has(kind)) return `an instance of ${kind}`;
-  return Object.getOwnPropertySymbols(value).length > 0 ? 'a symbol' : undefined;
+}
+
+function instanceOf(name: string): string {
+  return `an instance of ${name === '' ? 'a class' : name}`;
+}
+
+function hiddenIn(value: object): string {
+  return Object.getOwnPropertySymbols(value).length > 0 ? 'a symbol' : 'a getter or hidden field';
 }

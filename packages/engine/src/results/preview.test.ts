@@ -38,16 +38,24 @@ describe('a preview', () => {
     cyclic.push(cyclic, 'x'.repeat(1000));
     expect(args(cyclic).length).toBeLessThanOrEqual(160);
     expect(args(Array.from({ length: 100_000 }, (_, i) => i)).length).toBe(160);
+    let shared: unknown = [1];
+    for (let level = 0; level < 1000; level += 1) shared = [shared, shared];
+    expect(args(shared).length).toBeLessThanOrEqual(160);
   });
 
   it('takes what cannot be shown', () => {
     expect(args(new Date(Number.NaN))).toBe('(Invalid Date)');
-    const throws = {
-      get field(): never {
-        throw new Error('no');
+    let calls = 0;
+    const getter = {
+      get field(): number {
+        return (calls += 1);
       },
     };
+    expect(args(1, getter, 2)).toBe('(1, { field: (a getter) }, 2)');
+    expect(calls).toBe(0);
+    const throws = new Proxy({ a: 1 }, { ownKeys: () => expect.fail('trap') });
     expect(args(1, throws, 2)).toBe('(1, (cannot be shown), 2)');
+    expect(args(new URL('file:///x'), /a/g, new Object(1))).toBe('(file:///x, /a/g, 1)');
     expect(args(Symbol('x'), Math.max, Object.create(null))).toBe('(Symbol(x), function max, {  })');
   });
 });

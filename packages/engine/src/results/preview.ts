@@ -1,12 +1,12 @@
-import { isThenable } from '../future/future.ts';
+import { classOf, fieldOf } from '@sidereal/core';
 
 const LIMIT = 160;
 
+/** What a future is called; undefined for any other thing with a `then`. */
+type FutureName = (value: object) => string | undefined;
+
 /** A bounded, human-readable picture of a call's inputs: `(64, 'J1851+0035', Float64Array(1310720))`. */
-export function previewArgs(
-  args: readonly unknown[],
-  futureText: (value: object) => string | undefined,
-): string {
+export function previewArgs(args: readonly unknown[], futureText: FutureName): string {
   let text = '(';
   for (let i = 0; i < args.length; i += 1) {
     if (i > 0) text += ', ';
@@ -21,8 +21,8 @@ export function previewValue(value: unknown): string {
   return shown(value, () => undefined, LIMIT).slice(0, LIMIT);
 }
 
-/** A getter or proxy that throws must not end what only wanted to look. */
-function shown(value: unknown, futureText: (value: object) => string | undefined, room: number): string {
+/** A proxy that throws must not end what only wanted to look. */
+function shown(value: unknown, futureText: FutureName, room: number): string {
   try {
     return preview(value, futureText, room, 0);
   } catch {
@@ -30,12 +30,7 @@ function shown(value: unknown, futureText: (value: object) => string | undefined
   }
 }
 
-function preview(
-  value: unknown,
-  futureText: (value: object) => string | undefined,
-  room: number,
-  depth: number,
-): string {
+function preview(value: unknown, futureText: FutureName, room: number, depth: number): string {
   switch (typeof value) {
     case 'number':
     case 'boolean':
@@ -54,33 +49,71 @@ function preview(
   }
 }
 
-function previewObject(
-  value: object,
-  futureText: (value: object) => string | undefined,
-  room: number,
-  depth: number,
-): string {
-  const future = futureText(value);
-  if (future !== undefined) return future;
-  if (isThenable(value)) return 'future';
-  if (ArrayBuffer.isView(value)) {
-    const length = 'length' in value ? Number(value.length) : value.byteLength;
-    return `${value.constructor.name}(${length})`;
+function previewObject(value: object, futureText: FutureName, room: number, depth: number): string {
+  const { kind, name } = classOf(value);
+  switch (kind) {
+    case 'thenable':
+      return futureText(value) ?? 'future';
+    case 'view':
+      return `${name}(${'length' in value ? Number(value.length) : sizeOf(value)})`;
+    case 'map':
+    case 'set':
+    case 'buffer':
+    case 'shared-buffer':
+      return `${name}(${sizeOf(value)})`;
+    case 'date':
+      return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : 'Invalid Date';
+    case 'error':
+      return value instanceof Error ? `${value.name}: ${value.message}`.slice(0, room) : 'an error';
+    case 'pattern':
+      return value instanceof RegExp ? String(value).slice(0, room) : '';
+    case 'url':
+      return value instanceof URL ? value.href.slice(0, room) : '';
+    case 'boxed':
+      return preview(value.valueOf(), futureText, room, depth);
+    case 'array':
+      return Array.isArray(value) ? previewList(value, futureText, room, depth) : '[…]';
+    case 'record':
+    case 'instance':
+    case 'opaque':
+      return previewFields(value, futureText, room, depth);
   }
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return `${value.name}: ${value.message}`.slice(0, room);
-  if (value instanceof Map || value instanceof Set) return `${value.constructor.name}(${value.size})`;
-  const isArray = Array.isArray(value);
-  if (depth >= 3) return isArray ? `Array(${value.length})` : '{…}';
-  let text = isArray ? '[' : '{ ';
-  let first = true;
-  for (const key of Object.keys(value)) {
-    if (!first) text += ', ';
-    first = false;
+}
+
+function previewList(list: readonly unknown[], futureText: FutureName, room: number, depth: number): string {
+  if (depth >= 3) return `Array(${list.length})`;
+  let text = '[';
+  for (let i = 0; i < list.length; i += 1) {
+    if (i > 0) text += ', ';
     if (text.length >= room) return `${text}…`;
-    const item = (value as Record<string, unknown>)[key];
-    text += isArray ? '' : `${key}: `;
-    text += preview(item, futureText, room - text.length, depth + 1);
+    text += preview(list[i], futureText, room - text.length, depth + 1);
   }
-  return isArray ? `${text}]` : `${text} }`;
+  return `${text}]`;
+}
+
+function previewFields(value: object, futureText: FutureName, room: number, depth: number): string {
+  if (depth >= 3) return '{…}';
+  let text = '{ ';
+  let isFirst = true;
+  for (const key of Object.keys(value)) {
+    if (!isFirst) text += ', ';
+    isFirst = false;
+    if (text.length >= room) return `${text}…`;
+    text += `${key}: `;
+    text += isGetter(value, key)
+      ? '(a getter)'
+      : preview(fieldOf(value, key), futureText, room - text.length, depth + 1);
+  }
+  return `${text} }`;
+}
+
+function isGetter(value: object, key: string): boolean {
+  return Object.getOwnPropertyDescriptor(value, key)?.get !== undefined;
+}
+
+/** Entries of a collection, bytes of memory. */
+function sizeOf(value: object): number {
+  if (value instanceof Map || value instanceof Set) return value.size;
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return value.byteLength;
+  return value instanceof SharedArrayBuffer ? value.byteLength : 0;
 }

@@ -164,6 +164,11 @@ describe('a value with an obstacle', () => {
     ['a boxed number', Object(1), 'an instance of Number'],
     ['an object without a constructor', Object.create(Object.create(null)), 'an instance of a class'],
     ['shared memory as such', new SharedArrayBuffer(8), 'a SharedArrayBuffer'],
+    [
+      'a getter',
+      Object.defineProperty({}, 'x', { get: () => 1, enumerable: true }),
+      'a getter or hidden field',
+    ],
     ['a field with a symbol for a name', { [Symbol('x')]: 1 }, 'a symbol'],
   ])('says which: %s', (_, value, obstacle) => {
     expect(measure(value).obstacle).toBe(obstacle);

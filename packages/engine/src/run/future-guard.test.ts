@@ -43,8 +43,8 @@ describe('a future used as if it were its value', () => {
   it.each(['inline', 'threads'] as const)('is one in a task, and in a stage: %s', async (on) => {
     const stage = flow({ name: 'stage' }, async () => misuse.with({ on })());
     const flows = flow({ name: 'flows' }, async () => [await misuse.with({ on })(), await stage()]);
-    const state = on === 'inline' ? ', queued' : '';
-    const shown = `one: TaskFuture(double${state}),\n  many: MapFuture(double${state}),\n  sum: TaskFuture(add${state})`;
+    const [one, all] = on === 'inline' ? [', queued', ', running'] : ['', ''];
+    const shown = `one: TaskFuture(double${one}),\n  many: MapFuture(double${all}),\n  sum: TaskFuture(add${all})`;
     const used = [everyUse, everyUse, everyUse];
     expect(await runs.value(flows)).toEqual([
       { used, shown: expect.stringContaining(shown) },
@@ -73,9 +73,9 @@ describe('a future that is only looked at', () => {
       return [...before, inspect(one), inspect({ late })];
     });
     expect(await runs.value(looks)).toEqual([
-      'TaskFuture(double, pending)',
+      'TaskFuture(double, queued)',
       'TaskFuture(a call, not submitted)',
-      '[ MapFuture(double, pending) ]',
+      '[ MapFuture(double, running) ]',
       'TaskFuture(double, completed)',
       '{ late: TaskFuture(double, completed) }',
     ]);

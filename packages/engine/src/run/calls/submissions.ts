@@ -1,4 +1,12 @@
-import { isActive, keyText, stateOf, taskKey, type CanonicalContext, type Submission } from '@sidereal/core';
+import {
+  canonicalInputs,
+  isActive,
+  keyText,
+  stateOf,
+  taskKey,
+  type CanonicalContext,
+  type Submission,
+} from '@sidereal/core';
 import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
@@ -11,7 +19,7 @@ import type { Pools } from '../nodes/pools.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import type { Refusal } from '../nodes/work.ts';
-import { bytesDigest, keyDigest } from '../record/digest.ts';
+import { bytesDigest, keyDigest, textDigest } from '../../data/digest.ts';
 import { moduleId } from '../record/module-id.ts';
 import type { NameTable } from '../record/name-table.ts';
 import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
@@ -51,6 +59,7 @@ export class Submissions {
   readonly #canonical: CanonicalContext = {
     futureKey: (value) => (value instanceof RunFuture ? value.node?.key : undefined),
     digestBytes: bytesDigest,
+    digestText: textDigest,
   };
 
   constructor(parts: SubmissionParts) {
@@ -159,19 +168,19 @@ export class Submissions {
   }
 
   #keyOf(call: Call): Uint8Array {
-    return taskKey(
+    const { key } = taskKey(
       {
         parent: call.parent.key,
         verb: call.verb,
         module: call.module === '' ? '' : moduleId(call.module),
         name: call.name,
         explicit: call.explicitKey,
-        inputs: call.inputs,
+        inputs: canonicalInputs(call.inputs, this.#canonical),
       },
       call.scope.seen,
       keyDigest,
-      this.#canonical,
     );
+    return key;
   }
 
   #nodeOf(

@@ -24,7 +24,7 @@ import { ended } from '../nodes/ended.ts';
 import { resolveOptions } from '../nodes/resolved-options.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
-import { keyDigest } from '../record/digest.ts';
+import { keyDigest } from '../../data/digest.ts';
 import { asError } from '../../errors/journal-error.ts';
 import { moduleId } from '../record/module-id.ts';
 import { provenance } from '../record/provenance.ts';

@@ -2,7 +2,7 @@ import { keyText } from '@sidereal/core';
 import type { AuthorSide, Operation } from '../../context/operation.ts';
 import type { Repeats } from '../calls/repeats.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import { keyDigest } from '../record/digest.ts';
+import { keyDigest } from '../../data/digest.ts';
 import type { RunRecord } from '../record/run-record.ts';
 
 export interface EntryParts {

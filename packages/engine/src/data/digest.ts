@@ -10,3 +10,8 @@ export function keyDigest(text: string): Uint8Array {
 export function bytesDigest(bytes: Uint8Array): string {
   return hash('sha256', bytes, 'hex').slice(0, 2 * KEY_BYTES);
 }
+
+/** SHA-256 of a text as 32 hexadecimal digits, for long parts of canonical texts. */
+export function textDigest(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 2 * KEY_BYTES);
+}

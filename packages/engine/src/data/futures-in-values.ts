@@ -1,0 +1,51 @@
+/** Futures in what a task or flow returns, and copies of values for those that read them. */
+import { Copier } from './copier.ts';
+import { futuresAmong } from './futures-among.ts';
+import { isShared } from './shared-values.ts';
+
+const NOTHING: readonly object[] = [];
+
+/**
+ * Every future and promise in a value, each once: in arrays, objects, Maps and Sets at any depth. Values that
+ * are none are not copied or changed.
+ */
+export function findFutures(value: unknown): readonly object[] {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return NOTHING;
+  const futures = futuresAmong(value);
+  return futures.size === 0 ? NOTHING : [...futures];
+}
+
+/**
+ * A copy of a value in which each future is replaced by what `valueOf` gives; arrays of numbers, and what cannot
+ * be copied, are the value's own.
+ */
+export function replaceFutures(value: unknown, valueOf: (future: object) => unknown): unknown {
+  return new Copier({ isShared, takeView: keep, replace: valueOf }).copy(value);
+}
+
+function keep(view: ArrayBufferView): ArrayBufferView {
+  return view;
+}
+
+/** A value of its own for one of several readers; what of it cannot be copied is passed as it is. */
+export function copyForReader(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  return new Copier({ isShared }).copy(value);
+}
+
+/** A copy of a value, and whether all of it was copied. */
+export interface PlainCopy {
+  readonly value: unknown;
+  /** False: something that hides state, or is code, was passed as it is. */
+  readonly isPlain: boolean;
+}
+
+/** Copies plain data. */
+export function copyPlain(value: unknown): PlainCopy {
+  const copier = new Copier({ isShared });
+  const copy = copier.copy(value);
+  return {
+    value: copy,
+    isPlain: !copier.isOpaque && !copier.hasSharedMemory && copier.thenables === undefined,
+  };
+}

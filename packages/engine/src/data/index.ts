@@ -1,0 +1,31 @@
+/** What values are: copied, captured at a call, told apart, searched for futures. */
+export {
+  captureArguments,
+  COPIED_BYTES,
+  materialize,
+  opaqueAmong,
+  textOfArguments,
+  type CaptureContext,
+  type CapturedArguments,
+  type MaterializeOptions,
+} from './captured-arguments.ts';
+export { bytesDigest, keyDigest, textDigest } from './digest.ts';
+export {
+  copyForReader,
+  copyPlain,
+  findFutures,
+  replaceFutures,
+  type PlainCopy,
+} from './futures-in-values.ts';
+export {
+  findHiddenFuture,
+  findOpaque,
+  findUntransferable,
+  futureHidden,
+  type Obstacle,
+} from './obstacles.ts';
+export { packValue, unpackValue, type ClassNames, type Packed } from './packed-value.ts';
+export { isShared, shared } from './shared-values.ts';
+export { ArraySnapshots, LARGE_ARRAY_BYTES } from './snapshots.ts';
+export { argumentDigest, ValueIdentity, type FutureText } from './value-identity.ts';
+export { ValueWatch } from './value-watch.ts';
