@@ -1,0 +1,19 @@
+import type { Flow } from '../../src/index.ts';
+import type { RunRecord } from '../../src/testing/run-record.ts';
+
+/** A small flow, and what it must come to wherever its tasks run. */
+export interface Program {
+  readonly flow: Flow<void, unknown>;
+  /** What it gives, written by hand; undefined also if it fails. */
+  readonly value?: unknown;
+  /** What it fails with; absent if it completes. */
+  readonly error?: { readonly name?: string; readonly code?: string; readonly message?: unknown };
+  /** How its flow run ends; default: completed, or failed if there is an `error`. */
+  readonly state?: 'skipped';
+  /** What the record must say of it, beyond being the same everywhere. */
+  readonly see?: (record: RunRecord) => void;
+  /** Options of the flow matter to it, so that it says nothing as a stage of another. */
+  readonly isTopLevel?: true;
+  /** It says nothing when it is gone on with: what it proves is refused before anything runs, say. */
+  readonly isRunOnce?: true;
+}
