@@ -17,7 +17,7 @@ async function compare(name: string): Promise<void> {
   const there = await execute(runs, placed(program.flow, threads(2)));
   expectOutcome(program, there);
   program.see?.(there.record);
-  expect(observe(there.record)).toEqual(observe(here.record));
+  if (program.differs === undefined) expect(observe(there.record)).toEqual(observe(here.record));
 }
 
 const ready = Object.keys(programs).filter((name) => NOT_YET[name] === undefined);

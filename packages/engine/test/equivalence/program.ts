@@ -12,6 +12,8 @@ export interface Program {
   readonly state?: 'skipped';
   /** What the record must say of it, beyond being the same everywhere. */
   readonly see?: (record: RunRecord) => void;
+  /** Why its record may differ from run to run, though its value does not. */
+  readonly differs?: string;
   /** Options of the flow matter to it, so that it says nothing as a stage of another. */
   readonly isTopLevel?: true;
   /** It says nothing when it is gone on with: what it proves is refused before anything runs, say. */

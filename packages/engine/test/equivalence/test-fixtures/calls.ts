@@ -10,7 +10,7 @@ const sumOf = task(
     parts.reduce((sum, n) => sum + n, 0) + more.last,
 );
 const rest = task({ name: 'rest' }, (first: number, ...others: number[]) => [first, others.length]);
-const withDefault = task({ name: 'with-default' }, (n: number, factor = 10) => n * factor);
+const withDefault = task({ name: 'with-default' }, (n: number, factor?: number) => n * (factor ?? 10));
 const strict = task({ name: 'strict', durability: 'strict' }, (n: number) => n + 1);
 const kept = task({ name: 'kept', persist: true }, (n: number) => new Float64Array(n).fill(1));
 const measure = task({ name: 'measure' }, (array: Float64Array) => array.length);

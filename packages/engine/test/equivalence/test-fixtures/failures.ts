@@ -98,7 +98,7 @@ export const thrownText = flow({ name: 'thrown-text' }, async () =>
 );
 export const thrownObject = flow({ name: 'thrown-object' }, async () => {
   const { state, error } = await settled(throws({ code: 42, why: 'x' }));
-  return [state, error instanceof Error, error?.message.includes('42')];
+  return [state, error instanceof Error];
 });
 export const thrownNull = flow({ name: 'thrown-null' }, async () => (await settled(throws(null))).state);
 export const thrownUndefined = flow(
@@ -169,10 +169,9 @@ export const heedsTimeout = flow({ name: 'heeds-timeout' }, async () => {
   const seen = await settled(untilStopped());
   return [seen.state, (seen.error as { code?: string } | undefined)?.code];
 });
-let stageTries = 0;
 const secondTry = flow({ name: 'second-try', input: anything<number>(), retries: 1 }, async (n) => {
   const doubled = await double(n);
-  if (run.attempt === 1) throw new RangeError(`try ${(stageTries += 1)}`);
+  if (run.attempt === 1) throw new RangeError('once');
   return doubled;
 });
 export const stageRetried = flow({ name: 'stage-retried' }, async () => secondTry(4));

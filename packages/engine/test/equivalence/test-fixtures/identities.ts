@@ -1,5 +1,5 @@
 /** What a call is known by: factories, closures, equal names, and identities that authors give. */
-import { flow, task, type TaskOptions } from '../../../src/index.ts';
+import { flow, task } from '../../../src/index.ts';
 import { codeOf } from './anything.ts';
 import { double, later } from './arithmetic.ts';
 import { load as loadNorth } from './surveys/north/index.ts';
@@ -7,8 +7,8 @@ import { load as loadSouth } from './surveys/south/index.ts';
 import { Sealed } from './kinds-of-data.ts';
 
 /** Every call makes a task of the same name at the same line, which knows its factor by closure alone. */
-const scaling = (factor: number, options: TaskOptions = {}) =>
-  task({ name: 'scaling', on: 'inline', ...options }, (n: number) => n * factor);
+const scaling = (factor: number, options: object = {}) =>
+  task({ name: 'scaling', on: 'inline' as const, ...options }, (n: number) => n * factor);
 const apply = task({ name: 'apply', on: 'inline' }, (fn: (n: number) => number) => fn(10));
 const reveal = task({ name: 'reveal', on: 'inline' }, (sealed: Sealed) => sealed.reveal());
 const strictApply = task(
@@ -30,9 +30,8 @@ export const factory = flow({ name: 'factory' }, async () => branches((i) => sca
 export const factoryWithKey = flow({ name: 'factory-with-key' }, async () =>
   branches((i) => scaling(i + 1).with({ key: `branch ${i}` })(10)),
 );
-const identified = (factor: number): TaskOptions => ({ ...{ identity: `scaling by ${factor}` } });
 export const factoryWithIdentity = flow({ name: 'factory-with-identity' }, async () =>
-  branches((i) => scaling(i + 1, identified(i + 1))(10)),
+  branches((i) => scaling(i + 1, { identity: `scaling by ${i + 1}` })(10)),
 );
 export const closureArgument = flow({ name: 'closure-argument' }, async () =>
   branches((i) => apply((n) => n * (i + 1))),

@@ -1,4 +1,5 @@
 /** Who owns what: arguments that are changed after the call, inputs that their consumers change. */
+import * as engine from '../../../src/index.ts';
 import { flow, run, task, type TaskFuture } from '../../../src/index.ts';
 import { echo } from './arithmetic.ts';
 
@@ -137,3 +138,12 @@ const changeInside = task({ name: 'change-inside' }, async () => {
   return [await before, await length(values)];
 });
 export const changedInTask = flow({ name: 'changed-in-task' }, async () => changeInside());
+
+const declareShared = Reflect.get(engine, 'shared') as (<T>(value: T) => T) | undefined;
+/** An array declared as one that nobody changes, given three times. */
+export const sharedArray = flow({ name: 'shared-array' }, async () => {
+  if (declareShared === undefined) throw new TypeError('the engine has no shared()');
+  const values = declareShared(new Float64Array(50_000).fill(1));
+  const many = declareShared(new Float64Array(50_000).fill(2));
+  return Promise.all([first(values), first(values), first(many)]);
+});
