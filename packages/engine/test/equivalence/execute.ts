@@ -1,5 +1,6 @@
+import { hasEnded } from '@sidereal/core';
 import { expect } from 'vitest';
-import type { RunnerChoice } from '../../src/index.ts';
+import type { RunHandle, RunnerChoice } from '../../src/index.ts';
 import type { EndedRun, TestRunOptions, TestStore } from '../../src/testing/test-store.ts';
 import type { Flow } from '../../src/index.ts';
 import type { Program } from './program.ts';
@@ -30,7 +31,7 @@ export async function execute(
   const handle = runs.start(flow, input, options);
   const timer = setTimeout(() => stray.reject(new Error('the run hangs')), PATIENCE_MS);
   try {
-    const ended = await Promise.race([runs.ended(handle), stray.promise]);
+    const ended = await Promise.race([endOf(runs, handle, options), stray.promise]);
     // What is left behind comes up a turn later.
     await Promise.race([new Promise((resolve) => setImmediate(resolve)), stray.promise]);
     return ended;
@@ -54,4 +55,18 @@ export function expectOutcome(program: Program, { state, value, error }: EndedRu
     expect(error).toMatchObject(program.error);
   }
   expect(state).toBe(program.state ?? (program.error === undefined ? 'completed' : 'failed'));
+}
+
+/** A run that was gone on with counts only what it did itself; its record is complete like any other. */
+async function endOf(
+  runs: TestStore,
+  handle: RunHandle,
+  options: TestRunOptions | undefined,
+): Promise<EndedRun<unknown>> {
+  if (options?.resume === undefined) return runs.ended(handle);
+  const { runId, state, value, error } = await handle.outcome;
+  const record = runs.record(runId);
+  expect(record.node(0).state).toBe(state);
+  expect(record.nodes.filter((node) => !hasEnded(node.state))).toEqual([]);
+  return { id: runId, state, value, error, record };
 }

@@ -69,3 +69,6 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'a strict task from a factory': 'strict tasks that cannot be known again are not refused yet',
   'a strict task given a closure': 'strict tasks that cannot be known again are not refused yet',
 };
+
+/** The same for programs with what is done to them: `program, variant`. */
+export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {};

@@ -14,6 +14,8 @@ export interface Program {
   readonly see?: (record: RunRecord) => void;
   /** Why its record may differ from run to run, though its value does not. */
   readonly differs?: string;
+  /** Why some of its tasks run again whenever it is gone on with: they cannot be known again. */
+  readonly reruns?: string;
   /** Options of the flow matter to it, so that it says nothing as a stage of another. */
   readonly isTopLevel?: true;
   /** It says nothing when it is gone on with: what it proves is refused before anything runs, say. */

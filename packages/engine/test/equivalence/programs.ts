@@ -158,8 +158,8 @@ export const programs: Readonly<Record<string, Program>> = {
     value: 'UNCLONEABLE_RESULT',
     isRunOnce: true,
   },
-  'private state': { flow: data.privateState, value: [1, 2] },
-  'functions as arguments': { flow: data.functions, value: [10, 20, 30] },
+  'private state': { reruns: 'no identity', flow: data.privateState, value: [1, 2] },
+  'functions as arguments': { reruns: 'no identity', flow: data.functions, value: [10, 20, 30] },
 
   // Ownership
   'an object changed between calls': { flow: ownership.changedObject, value: [10, 20, 30, 40] },
@@ -470,11 +470,12 @@ export const programs: Readonly<Record<string, Program>> = {
   'options of features to come': { flow: options.featuresToCome, value: refused(2) },
 
   // Identities
-  'tasks from a factory': { flow: identities.factory, value: branchTimesTen },
+  'tasks from a factory': { reruns: 'no identity', flow: identities.factory, value: branchTimesTen },
   'tasks from a factory, with keys': { flow: identities.factoryWithKey, value: branchTimesTen },
   'tasks from a factory, with identities': { flow: identities.factoryWithIdentity, value: branchTimesTen },
-  'closures as arguments': { flow: identities.closureArgument, value: branchTimesTen },
+  'closures as arguments': { reruns: 'no identity', flow: identities.closureArgument, value: branchTimesTen },
   'private state as an argument': {
+    reruns: 'no identity',
     flow: identities.privateArgument,
     value: [
       [0, 0],
