@@ -4,6 +4,7 @@ import type { RunHandle, RunnerChoice } from '../../src/index.ts';
 import type { EndedRun, TestRunOptions, TestStore } from '../../src/testing/test-store.ts';
 import type { Flow } from '../../src/index.ts';
 import type { Program } from './program.ts';
+import { catchStrays } from './stray-rejections.ts';
 
 /** A program that has not ended by then hangs. */
 const PATIENCE_MS = 20_000;
@@ -24,10 +25,8 @@ export async function execute(
   input?: unknown,
   options?: TestRunOptions,
 ): Promise<EndedRun<unknown>> {
-  const catchers = process.listeners('unhandledRejection');
   const stray = Promise.withResolvers<never>();
-  const onStray = (reason: unknown): void => stray.reject(reason);
-  process.removeAllListeners('unhandledRejection').on('unhandledRejection', onStray);
+  using _ = catchStrays((reason) => stray.reject(reason));
   const handle = runs.start(flow, input, options);
   const timer = setTimeout(() => stray.reject(new Error('the run hangs')), PATIENCE_MS);
   try {
@@ -41,8 +40,6 @@ export async function execute(
     throw error;
   } finally {
     clearTimeout(timer);
-    process.off('unhandledRejection', onStray);
-    for (const listener of catchers) process.on('unhandledRejection', listener);
   }
 }
 

@@ -71,4 +71,18 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 };
 
 /** The same for programs with what is done to them: `program, variant`. */
-export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {};
+export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {
+  'a reduction with a failed item, resumed after it failed':
+    'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
+  'a map of a map with a failed item, resumed after it failed':
+    'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
+  'a failure that is caught, resumed after it failed': 'a recorded error loses its kind',
+  'name, code, cause and fields of an error, resumed after it failed':
+    'a recorded error loses its fields and kinds',
+  'a reduction with a rejected item, all together':
+    'a rejection may be heard of too late, and ends the process',
+  'a reduction of one rejected item, all together':
+    'a rejection may be heard of too late, and ends the process',
+  'a reduction with one rejected item of many, all together':
+    'a rejection may be heard of too late, and ends the process',
+};

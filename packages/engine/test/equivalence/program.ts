@@ -18,6 +18,10 @@ export interface Program {
   readonly reruns?: string;
   /** Options of the flow matter to it, so that it says nothing as a stage of another. */
   readonly isTopLevel?: true;
+  /** It has strict tasks: cut off at any moment, one of them may be in doubt. */
+  readonly isStrict?: true;
+  /** It tells of its attempts, of which a retry makes more. */
+  readonly tellsAttempts?: true;
   /** It says nothing when it is gone on with: what it proves is refused before anything runs, say. */
   readonly isRunOnce?: true;
 }

@@ -55,7 +55,7 @@ export const programs: Readonly<Record<string, Program>> = {
   'one key in several scopes': { flow: calls.keyInScopes, value: [2, 4, 6] },
   'a rest parameter': { flow: calls.variadic, value: [1, 2] },
   'a default parameter': { flow: calls.defaulted, value: [20, 6] },
-  'strict tasks': { flow: calls.strictly, value: 3 },
+  'strict tasks': { isStrict: true, flow: calls.strictly, value: 3 },
   'a large value that is kept': { flow: calls.persistent, value: 20_000 },
   'a task that stays inline': { flow: calls.placed, value: 7 },
   priorities: { flow: calls.urgent, value: 10 },
@@ -139,7 +139,7 @@ export const programs: Readonly<Record<string, Program>> = {
   },
   'a cycle': { flow: data.cycle, value: [true, true, 1] },
   'shared parts': { flow: data.sharedParts, value: [true, true, [1, 2]] },
-  'twenty levels of shared parts': { flow: data.sharedLevels, value: 20 },
+  'sixteen levels of shared parts': { flow: data.sharedLevels, value: 16 },
   'a large array': { flow: data.bulky, value: [20_000, 19_999, false] },
   'data in data': {
     flow: data.nested,
@@ -367,7 +367,11 @@ export const programs: Readonly<Record<string, Program>> = {
     value: 3,
     see: (record) => expect(record.node('flaky').attempt).toBe(3),
   },
-  'a task that has no retries left': { flow: failures.exhausted, value: ['failed', 'attempt 3'] },
+  'a task that has no retries left': {
+    tellsAttempts: true,
+    flow: failures.exhausted,
+    value: ['failed', 'attempt 3'],
+  },
   'an error that is not retried, by its code': {
     flow: failures.notRetried,
     value: 'failed',
@@ -375,6 +379,7 @@ export const programs: Readonly<Record<string, Program>> = {
   },
   'an error that is retried, by its code': { flow: failures.byCode, value: 3 },
   'retries at a call': {
+    tellsAttempts: true,
     flow: failures.retriesAtCall,
     value: 'failed',
     see: (record) => expect(record.node('flaky').attempt).toBe(1),
@@ -493,9 +498,17 @@ export const programs: Readonly<Record<string, Program>> = {
   },
   'equal names in equal files of two folders': { flow: identities.equalTexts, value: ['north 1', 'south 1'] },
   'a strict task from a factory': { flow: identities.strictFactory, value: 'UNKEYABLE', isRunOnce: true },
-  'a strict task from a factory, with a key': { flow: identities.strictFactoryWithKey, value: 20 },
+  'a strict task from a factory, with a key': {
+    isStrict: true,
+    flow: identities.strictFactoryWithKey,
+    value: 20,
+  },
   'a strict task given a closure': { flow: identities.strictClosure, value: 'UNKEYABLE', isRunOnce: true },
-  'a strict task given a closure, with a key': { flow: identities.strictClosureWithKey, value: 11 },
+  'a strict task given a closure, with a key': {
+    isStrict: true,
+    flow: identities.strictClosureWithKey,
+    value: 11,
+  },
 };
 
 type Recorded = Parameters<NonNullable<Program['see']>>[0];
