@@ -70,7 +70,20 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'a strict task given a closure': 'strict tasks that cannot be known again are not refused yet',
 };
 
-/** The same for programs with what is done to them: `program, variant`. */
+/** Programs that come right or do not by chance: they are left alone until they always do. */
+export const BY_CHANCE: Readonly<Record<string, string>> = {
+  'a reduction with a rejected item': 'a rejection may be heard of too late, and ends the process',
+  'a reduction of one rejected item': 'a rejection may be heard of too late, and ends the process',
+  'a reduction with one rejected item of many': 'a rejection may be heard of too late, and ends the process',
+  'the first item is a rejected promise': 'a rejection may be heard of too late, and ends the process',
+  'the last of two hundred items is a rejected promise':
+    'a rejection may be heard of too late, and ends the process',
+  'every item is a rejected promise': 'a rejection may be heard of too late, and ends the process',
+  'a rejected promise among the arguments of an item':
+    'a rejection may be heard of too late, and ends the process',
+};
+
+/** Programs that do not come right yet with what is done to them: `program, variant`, each with the reason. */
 export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {
   'a reduction with a failed item, resumed after it failed':
     'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
@@ -82,7 +95,5 @@ export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {
   'a reduction with a rejected item, all together':
     'a rejection may be heard of too late, and ends the process',
   'a reduction of one rejected item, all together':
-    'a rejection may be heard of too late, and ends the process',
-  'a reduction with one rejected item of many, all together':
     'a rejection may be heard of too late, and ends the process',
 };
