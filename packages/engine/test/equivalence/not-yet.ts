@@ -72,6 +72,7 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 
 /** Programs that come right or do not by chance: they are left alone until they always do. */
 export const BY_CHANCE: Readonly<Record<string, string>> = {
+  'an object changed while its call waits': 'arguments go by reference',
   'a reduction with a rejected item': 'a rejection may be heard of too late, and ends the process',
   'a reduction of one rejected item': 'a rejection may be heard of too late, and ends the process',
   'a reduction with one rejected item of many': 'a rejection may be heard of too late, and ends the process',

@@ -20,7 +20,7 @@ export interface Program {
   readonly isTopLevel?: true;
   /** It has strict tasks: cut off at any moment, one of them may be in doubt. */
   readonly isStrict?: true;
-  /** It tells of its attempts, of which a retry makes more. */
+  /** It tells of its attempts, of which a retry or a kill makes more. */
   readonly tellsAttempts?: true;
   /** It says nothing when it is gone on with: what it proves is refused before anything runs, say. */
   readonly isRunOnce?: true;
