@@ -1,8 +1,7 @@
 import { hasEnded } from '@sidereal/core';
 import { expect } from 'vitest';
-import type { RunHandle, RunnerChoice } from '../../src/index.ts';
+import type { Flow, RunHandle, RunnerChoice } from '../../src/index.ts';
 import type { EndedRun, TestRunOptions, TestStore } from '../../src/testing/test-store.ts';
-import type { Flow } from '../../src/index.ts';
 import type { Program } from './program.ts';
 import { catchStrays } from './stray-rejections.ts';
 

@@ -86,7 +86,10 @@ export const programs: Readonly<Record<string, Program>> = {
   // Kinds of data
   numbers: {
     flow: data.numbers,
-    value: ['[ 0, -0, NaN, Infinity, 0.1, 1180591620717411303424n ]', [0, -0, NaN, Infinity, 0.1, 2n ** 70n]],
+    value: [
+      '[ 0, -0, NaN, Infinity, 0.1, 1180591620717411303424n ]',
+      [0, -0, Number.NaN, Infinity, 0.1, 2n ** 70n],
+    ],
   },
   'absent values': {
     flow: data.absent,

@@ -64,7 +64,7 @@ export const hiddenDeeper = flow({ name: 'hidden-deeper' }, async () =>
 );
 export const asText = flow({ name: 'as-text' }, async () => {
   const sum = add(1, 2);
-  return codeOf(() => `${sum as unknown as string}`);
+  return codeOf(() => `sum: ${sum as unknown as string}`);
 });
 export const asNumber = flow({ name: 'as-number' }, async () => {
   const sum = add(1, 2) as unknown as number;
@@ -80,7 +80,7 @@ export const mapAsText = flow({ name: 'map-as-text' }, async () => {
 });
 const usesAsText = task({ name: 'uses-as-text' }, async () => {
   const sum = add(1, 2);
-  return codeOf(() => `${sum as unknown as string}`);
+  return codeOf(() => `sum: ${sum as unknown as string}`);
 });
 export const asTextInTask = flow({ name: 'as-text-in-task' }, async () => usesAsText());
 export const rejectedArgument = flow({ name: 'rejected-argument' }, async () => {

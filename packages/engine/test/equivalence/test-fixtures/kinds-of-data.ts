@@ -17,7 +17,7 @@ export class Beam {
 
 /** An instance with state that nobody can see. */
 export class Sealed {
-  #secret: number;
+  readonly #secret: number;
   readonly visible = 1;
   constructor(secret: number) {
     this.#secret = secret;
@@ -34,7 +34,7 @@ const give = task({ name: 'give' }, (value: unknown) => value);
 /** What a task sees of a value, and the value after it has been an argument and a result. */
 const look = (value: unknown) => async () => [await describe(value), await give(value)];
 
-export const numbers = flow({ name: 'numbers' }, look([0, -0, NaN, Infinity, 0.1, 2n ** 70n]));
+export const numbers = flow({ name: 'numbers' }, look([0, -0, Number.NaN, Infinity, 0.1, 2n ** 70n]));
 export const absent = flow({ name: 'absent' }, look({ a: undefined, b: null, c: [undefined] }));
 export const texts = flow({ name: 'texts' }, look(['', 'æøå', '\u0000', '👩‍🚀']));
 export const map = flow(

@@ -47,7 +47,7 @@ export const outOfRange = flow({ name: 'out-of-range' }, async () => [
   said(taskWith({ timeout: '5 minutes' }), /timeout/),
   said(taskWith({ retries: -1 }), /retries/),
   said(taskWith({ priority: 1.5 }), /priority/),
-  said(taskWith({ timeout: NaN }), /timeout/),
+  said(taskWith({ timeout: Number.NaN }), /timeout/),
 ]);
 export const delayBeyondMax = flow({ name: 'delay-beyond-max' }, async () => [
   said(taskWith({ retries: { limit: 1, delay: '6h' } }), /maxDelay/),

@@ -10,7 +10,7 @@ const first = task({ name: 'first' }, (values: ArrayLike<number>) => values[0]);
 const make = task({ name: 'make' }, () => [3, 1, 2]);
 const makeArray = task({ name: 'make-array' }, () => new Float64Array([3, 1, 2]));
 const push = task({ name: 'push' }, (values: number[], _label: string) => values.push(99));
-const sortMiddle = task({ name: 'sort-middle' }, (values: number[]) => values.sort()[1]);
+const sortMiddle = task({ name: 'sort-middle' }, (values: number[]) => values.sort((a, b) => a - b)[1]);
 const firstAfter = task({ name: 'first-after' }, (values: number[], _after: unknown) => values[0]);
 const overwrite = task({ name: 'overwrite' }, (values: Float64Array) => values.fill(7).length);
 const pushThenFail = task({ name: 'push-then-fail', retries: 2 }, (values: number[]) => {
@@ -92,8 +92,8 @@ export const refilledArguments = flow({ name: 'refilled-arguments' }, async () =
 });
 export const callerKeeps = flow({ name: 'caller-keeps' }, async () => {
   const values = [0];
-  const length = await push(values, 'only');
-  return [length, values];
+  const grown = await push(values, 'only');
+  return [grown, values];
 });
 export const twoConsumers = flow({ name: 'two-consumers' }, async () => {
   const values = make();
@@ -108,8 +108,8 @@ export const sortedInPlace = flow({ name: 'sorted-in-place' }, async () => {
 });
 export const overwritten = flow({ name: 'overwritten' }, async () => {
   const values = makeArray();
-  const length = await overwrite(values);
-  return [length, await first(values), (await values)[0]];
+  const written = await overwrite(values);
+  return [written, await first(values), (await values)[0]];
 });
 export const flowChangesResult = flow({ name: 'flow-changes-result' }, async () => {
   const values = make();

@@ -54,7 +54,7 @@ const scaling = (factor: number) =>
     await takeTurns();
     return n * factor;
   });
-const check = task({ name: 'check' }, (drawn: number) => drawn);
+const check = task({ name: 'check' }, (given: number) => given);
 const wait = task({ name: 'wait' }, async (_branch: string) => takeTurns());
 const nested = task({ name: 'nested' }, async (steps: readonly Step[]) => perform(steps));
 const anySteps: StandardSchema<readonly Step[]> = {
@@ -154,8 +154,8 @@ async function keyed(key: string, n: number): Promise<number> {
 }
 
 async function drawn(): Promise<number> {
-  const number = run.random();
-  return (await check(number)) === number ? 1 : 0;
+  const given = run.random();
+  return (await check(given)) === given ? 1 : 0;
 }
 
 async function branched(branches: readonly (readonly Step[])[], path: string): Promise<number> {
