@@ -12,9 +12,9 @@ import { isMainThread } from 'node:worker_threads';
 import type { CostCase } from './cost-case.ts';
 
 const checkout = process.env['SIDEREAL_CHECKOUT'] ?? join(import.meta.dirname, '../..');
-const index = pathToFileURL(join(checkout, 'packages/sidereal/src/index.ts')).href;
+const packageIndex = pathToFileURL(join(checkout, 'packages/sidereal/src/index.ts')).href;
 const { flow, inline, openStore, startRun, task, threads } = (await import(
-  index
+  packageIndex
 )) as typeof import('sidereal');
 
 const noop = task({ name: 'noop' }, (_item: unknown) => undefined);
@@ -33,7 +33,7 @@ function itemOf(index: number, bytes: number): unknown {
   };
 }
 
-function* items(from: number, count: number, bytes: number): Generator<unknown> {
+function* items(from: number, count: number, bytes: number): Generator {
   for (let index = from; index < from + count; index += 1) yield itemOf(index, bytes);
 }
 

@@ -2,8 +2,8 @@
 import { flow, task } from '../../../src/index.ts';
 import { codeOf } from './anything.ts';
 import { double, later } from './arithmetic.ts';
-import { load as loadNorth } from './surveys/north/index.ts';
-import { load as loadSouth } from './surveys/south/index.ts';
+import { load as loadNorth } from './surveys/north/lib/index.ts';
+import { load as loadSouth } from './surveys/south/lib/index.ts';
 import { Sealed } from './kinds-of-data.ts';
 
 /** Every call makes a task of the same name at the same line, which knows its factor by closure alone. */

@@ -1,3 +1,3 @@
-import { task } from '../../../../../src/index.ts';
+import { task } from '../../../../../../src/index.ts';
 
 export const load = task({ name: 'load' }, (night: number) => `south ${night}`);
