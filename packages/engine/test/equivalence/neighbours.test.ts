@@ -41,8 +41,7 @@ async function cutOff(name: string, after: number): Promise<void> {
   const holder = startRun(definition, name, { store });
   const runId = await holder.id;
   await turns(after);
-  store.sever();
-  expect(await holder.outcome).toMatchObject({ state: undefined });
+  await store.sever();
   hold.how = 'opens';
   const resume = { runId, rules: RESUME, takeOver: false };
   expectOutcome(programs[name]!, await execute(runs, placed(stopping, inline()), undefined, { resume }));
@@ -109,6 +108,7 @@ describe.each(Object.entries(variants))('%s', (variant, check) => {
   const names = ready.filter((name) => {
     const { isRunOnce, isTopLevel, isStrict, tellsAttempts } = programs[name]!;
     if (isTopLevel === true) return false;
+    if (variant.startsWith('cut off') && !isExpected('resumed after it failed', name)) return false;
     if (isStrict === true && variant.startsWith('cut off')) return false;
     if (tellsAttempts === true && variant !== 'as a stage') return false;
     return isRunOnce !== true || variant === 'as a stage';

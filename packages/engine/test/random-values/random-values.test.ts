@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inline, RESUME, startRun } from '../../src/index.ts';
@@ -90,14 +91,24 @@ async function check({ steps, cuts, concurrency }: Plan): Promise<void> {
     runId = await handle.id;
     if (cut !== undefined) {
       await turns(cut);
-      store.sever();
+      await store.sever();
     }
-    const { state, value, error } = await handle.outcome;
-    if (cut !== undefined && state === undefined) continue;
+    const ended = await Promise.race([handle.outcome, cut === undefined ? hang() : undefined]);
+    // What was cut off is no more, whatever it still does.
+    if (cut !== undefined && ended?.state === undefined) continue;
+    const { state, value, error } = ended ?? {};
     expect(error).toBeUndefined();
     expect([state, value]).toEqual(['completed', modelOf(steps)]);
     return;
   }
+}
+
+/** A flow that has not ended by then hangs. */
+const HANG_MS = 20_000;
+
+async function hang(): Promise<never> {
+  await sleep(HANG_MS, undefined, { ref: false });
+  throw new Error('the run hangs');
 }
 
 /** Several at a time, so that they share what it costs to make their records durable. */

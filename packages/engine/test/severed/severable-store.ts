@@ -16,13 +16,11 @@ export class SeverableStore implements JournalStore {
     return this.#store.dataFolder;
   }
 
-  /** Cuts off whoever holds a run through this store; `runId`: only the holder of this one. */
-  sever(runId?: string): void {
-    for (const journal of this.#journals) {
-      if (runId !== undefined && journal.runId !== runId) continue;
-      journal.sever();
-      this.#journals.delete(journal);
-    }
+  /** Cuts off whoever holds a run through this store; resolves once others may have these runs. */
+  async sever(): Promise<void> {
+    const journals = [...this.#journals];
+    this.#journals.clear();
+    await Promise.all(journals.map((journal) => journal.sever()));
   }
 
   async createRun(header: RunHeader, onEvent: (event: JournalEvent) => void): Promise<Journal> {
@@ -39,7 +37,7 @@ export class SeverableStore implements JournalStore {
 
   /** The store that it stands before stays open. */
   async close(): Promise<void> {
-    this.sever();
+    await this.sever();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -59,7 +57,7 @@ class SeverableJournal implements Journal {
   readonly snapshot: Journal['snapshot'];
   readonly #journal: Journal;
   readonly #onEvent: (event: JournalEvent) => void;
-  #lost: Error | undefined;
+  #isLost = false;
 
   constructor(journal: Journal, onEvent: (event: JournalEvent) => void) {
     this.runId = journal.runId;
@@ -73,19 +71,19 @@ class SeverableJournal implements Journal {
     return this.#journal.pendingBytes;
   }
 
-  sever(): void {
-    this.#lost = new Error('this holder was cut off from its store');
-    this.#onEvent({ type: 'failed', error: this.#lost });
+  async sever(): Promise<void> {
+    this.#isLost = true;
+    await this.#journal.close({ abandon: true });
+    this.#onEvent({ type: 'failed', error: new Error('this holder was cut off from its store') });
   }
 
   async append(batch: Uint8Array<ArrayBuffer>, options: { readonly sync: boolean }): Promise<void> {
-    if (this.#lost !== undefined) throw this.#lost;
-    return this.#journal.append(batch, options);
+    // Whoever is dead hears nothing of what it asked for.
+    return this.#isLost ? new Promise(() => undefined) : this.#journal.append(batch, options);
   }
 
   async readValue(idx: number): ReturnType<Journal['readValue']> {
-    if (this.#lost !== undefined) throw this.#lost;
-    return this.#journal.readValue(idx);
+    return this.#isLost ? new Promise(() => undefined) : this.#journal.readValue(idx);
   }
 
   async close(options?: { readonly abandon?: boolean }): Promise<void> {
