@@ -2,6 +2,7 @@ import type { Op } from './plan.ts';
 
 /** Steps with which a flow does not give yet what it must, each with the reason; to be taken off once it does. */
 export const NOT_YET: Readonly<Partial<Record<Op, string>>> = {
+  map: 'maps in branches are taken for each other, and with them what consumes them',
   call: 'arguments go by reference',
   twins: 'arguments go by reference',
   'in-map': 'futures in Maps are not found',
