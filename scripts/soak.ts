@@ -13,8 +13,11 @@ const root = join(import.meta.dirname, '..');
 
 const soaked: readonly (readonly [suite: Suite, what: string])[] = [
   [
-    { ...named('unit'), files: ['scheduler.property.test.ts', 'random-flows.test.ts'] },
-    `${process.env['SIDEREAL_PROPERTY_RUNS']} runs of the scheduler, a fortieth of that of whole flows`,
+    {
+      ...named('unit'),
+      files: ['scheduler.property.test.ts', 'random-flows.test.ts', 'random-values.test.ts'],
+    },
+    `${process.env['SIDEREAL_PROPERTY_RUNS']} runs of the scheduler, half of that of flows against a model, a fortieth of that of any flows`,
   ],
   [named('processes'), `${process.env['SIDEREAL_KILLS']} kills a test`],
 ];

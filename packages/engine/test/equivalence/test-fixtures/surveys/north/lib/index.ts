@@ -1,0 +1,3 @@
+import { task } from '../../../../../../src/index.ts';
+
+export const load = task({ name: 'load' }, (night: number) => `north ${night}`);
