@@ -408,6 +408,7 @@ export class Calls {
       timeUs: run.recorder.now(),
       flags,
       upstream,
+      after: recordedUpstream(call.after),
       inputs,
     });
     run.recorder.touch();

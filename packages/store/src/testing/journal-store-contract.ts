@@ -10,6 +10,7 @@ import { closingContract } from './contract/closing.ts';
 import { commandsContract } from './contract/commands.ts';
 import { ContractBench, type StoreHarness } from './contract/contract-bench.ts';
 import { exactlyOnceContract } from './contract/exactly-once.ts';
+import { laterVersionsContract } from './contract/later-versions.ts';
 import { resumingContract } from './contract/resuming.ts';
 import { valuesContract } from './contract/values.ts';
 
@@ -28,6 +29,7 @@ export function journalStoreContract(name: string, openHarness: () => Promise<St
     brokenBatchesContract(bench);
     valuesContract(bench);
     resumingContract(bench);
+    laterVersionsContract(bench);
     commandsContract(bench);
     closingContract(bench);
   });
