@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { partId } from '../sqlite/run-number.ts';
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
+import { partId } from '../sqlite/rows/run-number.ts';
+import { openSqliteStore } from '../sqlite/store/open-sqlite-store.ts';
 import { prepareSegmentReader } from '../sqlite/sql/segment-reader.ts';
-import { databasePath } from '../sqlite/store-files.ts';
+import { databasePath } from '../sqlite/database/store-files.ts';
 import { declared, finished } from '../testing/contract/batches.ts';
 import { asLaterVersion, LATER_TEXT } from '../testing/later-batch.ts';
 import { sampleHeader } from '../testing/sample-run.ts';

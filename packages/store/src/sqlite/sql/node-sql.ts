@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { partId } from '../run-number.ts';
+import { partId } from '../rows/run-number.ts';
 import type { NodeChanges } from '../fold/node-changes.ts';
 import type { FoldedNodes } from '../fold/folded-nodes.ts';
 import {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { openStoreReader } from '../reader/store-reader.ts';
-import { requestCancel } from '../request-cancel.ts';
-import { RandomJournal } from '../testing/random-journal.ts';
-import { sampleHeader } from '../testing/sample-run.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openStoreReader } from '../../reader/store-reader.ts';
+import { requestCancel } from '../../cancel/request-cancel.ts';
+import { RandomJournal } from '../../testing/random-journal.ts';
+import { sampleHeader } from '../../testing/sample-run.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
-import { databasePath } from './store-files.ts';
+import { databasePath } from '../database/store-files.ts';
 
 const ignore = (): void => undefined;
 
@@ -94,7 +94,7 @@ test('a store of a later version is refused, to write and to read', async () => 
 
 test('a store of version 1 is refused, to write and to read, and is not touched', async () => {
   await using folder = await temporaryFolder();
-  const packed = await readFile(new URL('../../test-fixtures/version-1.db.gz', import.meta.url));
+  const packed = await readFile(new URL('../../../test-fixtures/version-1.db.gz', import.meta.url));
   const bytes = gunzipSync(packed);
   await writeFile(databasePath(folder.path), bytes);
   const refused = {
