@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { flow, Workplace } from './cli.ts';
 
@@ -363,4 +364,17 @@ describe('sidereal doctor', () => {
     });
     expect(await empty.run(['runs', '--store', '.'])).toMatchObject({ exitCode: 6 });
   });
+});
+
+test('a store of version 1 is refused with a remedy and exit code 6, whatever is asked of it', async () => {
+  using old = new Workplace();
+  const packed = readFileSync(join(import.meta.dirname, '../../store/test-fixtures/version-1.db.gz'));
+  mkdirSync(join(old.folder, '.sidereal'));
+  writeFileSync(join(old.folder, '.sidereal', 'sidereal.db'), gunzipSync(packed));
+  for (const command of [['runs'], ['show', 'first'], ['run', flow('greeting.ts')]]) {
+    const { exitCode, stderr } = await old.run(command);
+    expect([command[0], exitCode]).toEqual([command[0], 6]);
+    expect(stderr).toContain('STORE_TOO_OLD');
+    expect(stderr).toContain('Read it with the Sidereal that wrote it');
+  }
 });

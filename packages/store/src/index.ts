@@ -1,11 +1,11 @@
-export * from './store-error.ts';
-export * from './sqlite/open-sqlite-store.ts';
-export type { SqliteStore } from './sqlite/sqlite-store.ts';
-export type { NumberedBatch, SqliteJournal } from './sqlite/sqlite-journal.ts';
-export * from './request-cancel.ts';
+export * from './errors/store-error.ts';
+export * from './sqlite/store/open-sqlite-store.ts';
+export type { SqliteStore } from './sqlite/store/sqlite-store.ts';
+export type { NumberedBatch, SqliteJournal } from './sqlite/store/sqlite-journal.ts';
+export * from './cancel/request-cancel.ts';
 export { openStoreReader, type StoreReader } from './reader/store-reader.ts';
 export type * from './reader/reader-types.ts';
-export type { Intervals } from './sqlite/interval-columns.ts';
+export type { Intervals } from './sqlite/segments/interval-columns.ts';
 export type { Holder, Liveness } from './lease/holder.ts';
-export { LOG_LEVELS, type LogLevel } from './sqlite/log-level.ts';
+export { LOG_LEVELS, type LogLevel } from './sqlite/segments/log-level.ts';
 export { networkFileSystemOf } from './file-system/prepare-folder.ts';

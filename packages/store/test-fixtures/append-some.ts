@@ -3,7 +3,7 @@
  *
  *   node append-some.ts FOLDER COUNT sync|plain
  */
-import { openSqliteStore } from '../src/sqlite/open-sqlite-store.ts';
+import { openSqliteStore } from '../src/sqlite/store/open-sqlite-store.ts';
 import { sampleHeader } from '../src/testing/sample-run.ts';
 import { PlannedRun } from '../src/testing/planned-run.ts';
 

@@ -6,8 +6,8 @@
  */
 import { isSiderealError, type Journal } from '@sidereal/core';
 import { openStoreReader } from '../src/reader/store-reader.ts';
-import { openSqliteStore } from '../src/sqlite/open-sqlite-store.ts';
-import type { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { openSqliteStore } from '../src/sqlite/store/open-sqlite-store.ts';
+import type { SqliteStore } from '../src/sqlite/store/sqlite-store.ts';
 import { sampleHeader } from '../src/testing/sample-run.ts';
 import { PlannedRun } from '../src/testing/planned-run.ts';
 import { say } from '../src/testing/say.ts';

@@ -8,7 +8,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteStore } from '../src/sqlite/open-sqlite-store.ts';
+import { openSqliteStore } from '../src/sqlite/store/open-sqlite-store.ts';
 import { sampleHeader } from '../src/testing/sample-run.ts';
 import { PlannedRun } from '../src/testing/planned-run.ts';
 import { say } from '../src/testing/say.ts';

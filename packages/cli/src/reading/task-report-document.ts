@@ -7,7 +7,7 @@ import type { TaskReport } from './task-report.ts';
 
 /** `sidereal show RUN TASK --json`, schema `sidereal.task/1`. */
 export function taskReportDocument(report: TaskReport): Readonly<Record<string, unknown>> {
-  const { run, story, upstream, parent, errors, logs, value } = report;
+  const { run, story, upstream, after, parent, errors, logs, value } = report;
   const at = (us: number): string | null => isoTime(run.originMs + us / 1000);
   const ofKind = (kind: string) => story.entries.filter((entry) => entry.kind === kind);
   return {
@@ -17,6 +17,7 @@ export function taskReportDocument(report: TaskReport): Readonly<Record<string, 
     parent: parent === undefined ? null : { idx: parent.idx, kind: parent.kind, name: parent.name },
     inputs: story.inputs,
     upstream: upstream.map(({ idx, key, name, state }) => ({ idx, key, name, state })),
+    after: after.map(({ idx, key, name, state }) => ({ idx, key, name, state })),
     transitions: story.transitions.map(({ state, attempt, timeUs, lane, reason, message }) => ({
       state,
       attempt,

@@ -1,5 +1,5 @@
 import { hasEnded, STATE_CODE } from '@sidereal/core';
-import type { Entry } from '@sidereal/store';
+import type { Entry, NodeSummary } from '@sidereal/store';
 import type { Context } from '../context.ts';
 import { errorLines, shortPath } from '../errors/render-error.ts';
 import { segmentOf } from '../progress/segment.ts';
@@ -18,7 +18,8 @@ export function taskReportLines(report: TaskReport, context: Context): string[] 
   const { outStyle: style } = context;
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['', headerLines(report, context)],
-    ['Upstream', upstreamLines(report, context)],
+    ['Upstream', neededLines(report.upstream, report.story.upstream.length, context)],
+    ['After', neededLines(report.after, report.story.after.length, context)],
     ['Story', storyLines(report, context)],
     ['Errors', errorSection(report, context)],
     ['Log', report.logs.map((entry) => `  ${logLine(entry, style)}`)],
@@ -71,16 +72,21 @@ function headerLines({ run, story, parent, value }: TaskReport, { outStyle: styl
   ];
 }
 
-function upstreamLines({ upstream, story }: TaskReport, { outStyle: style, out }: Context): string[] {
-  if (upstream.length === 0) return [];
-  const rows = upstream.map(({ idx, name, state }) => {
+/** Nodes that a run waits for, as many as are named, of `total`. */
+function neededLines(
+  needed: readonly NodeSummary[],
+  total: number,
+  { outStyle: style, out }: Context,
+): string[] {
+  if (needed.length === 0) return [];
+  const rows = needed.map(({ idx, name, state }) => {
     const { symbol, colour } = symbolOf(STATE_CODE[state], style);
     return [
       { text: `  ${symbol} ${oneLine(name)}[${idx}]`, colour },
       { text: state, colour },
     ];
   });
-  const more = story.upstream.length - upstream.length;
+  const more = total - needed.length;
   const lines = tableLines([{ title: '' }, { title: '' }], rows, { style, width: out.columns }).slice(1);
   return more > 0 ? [...lines, `  … ${more} more`] : lines;
 }

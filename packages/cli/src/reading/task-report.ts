@@ -9,7 +9,10 @@ import { storageName } from './task-document.ts';
 export interface TaskReport {
   readonly run: RunDetail;
   readonly story: NodeStory;
+  /** What it consumes, the first of them. */
   readonly upstream: readonly NodeSummary[];
+  /** What it only comes after, the first of them. */
+  readonly after: readonly NodeSummary[];
   /** The node that it is a child of. */
   readonly parent: NodeSummary | undefined;
   readonly errors: readonly Readonly<{ attempt: number; error: ErrorRecord }>[];
@@ -23,8 +26,8 @@ export interface ValueReport {
   readonly preview: string;
 }
 
-/** Upstream nodes that are named. */
-const MAX_UPSTREAM = 50;
+/** Nodes that are named of what it consumes, or comes after. */
+const MAX_NAMED = 50;
 
 export function readTaskReport(reader: StoreReader, runId: string, which: number | string): TaskReport {
   const run = reader.run(runId);
@@ -35,7 +38,8 @@ export function readTaskReport(reader: StoreReader, runId: string, which: number
   return {
     run,
     story,
-    upstream: story.upstream.slice(0, MAX_UPSTREAM).flatMap((idx) => nodeAt(idx) ?? []),
+    upstream: story.upstream.slice(0, MAX_NAMED).flatMap((idx) => nodeAt(idx) ?? []),
+    after: story.after.slice(0, MAX_NAMED).flatMap((idx) => nodeAt(idx) ?? []),
     parent: node.parent < 0 ? undefined : nodeAt(node.parent),
     errors: story.entries
       .filter(({ kind }) => kind === 'error')

@@ -5,10 +5,6 @@
 export const NOT_YET: Readonly<Record<string, string>> = {
   'one key given twice': 'a key given twice in one scope is not refused yet',
   'a map with one key twice': 'a key given twice in one scope is not refused yet',
-  'tags of a flow': 'flow tags are not on tasks yet',
-  'order without data': 'order edges are not recorded yet',
-  'order after a map': 'order edges are not recorded yet',
-  'order after a stage': 'order edges are not recorded yet',
   'a URL': 'instances of classes do not keep their prototype, nor URLs their kind, on threads yet',
   'an instance of a class':
     'instances of classes do not keep their prototype, nor URLs their kind, on threads yet',
@@ -47,25 +43,10 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'returned futures that a task consumes': 'returned futures are not resolved yet',
   'a future hidden in an instance': 'hidden futures are not refused yet',
   'a future hidden deeper': 'hidden futures are not refused yet',
-  'a future as text': 'futures used as values are not refused yet',
-  'a future as a number': 'futures used as values are not refused yet',
-  'a future as JSON': 'futures used as values are not refused yet',
-  'a map as text': 'futures used as values are not refused yet',
-  'a future as text in a task': 'futures used as values are not refused yet',
   'a reduction with skipped items': 'skipped items skip a reduction yet',
   'a reduction of skipped items alone': 'skipped items skip a reduction yet',
-  'a reduction wider than its task': 'any arity is taken yet',
   'one of ten thousand items is a rejected promise': 'a rejection of which nobody has heard ends the process',
   'the class of an error': 'errors keep their class inline yet',
-  'a task that loops': 'loops and groups are refused on threads yet',
-  'a task that opens a group': 'loops and groups are refused on threads yet',
-  'unknown options of a task': 'options are not checked for what is unknown yet',
-  'unknown options of a flow': 'options are not checked for what is unknown yet',
-  'unknown options in options': 'options are not checked for what is unknown yet',
-  'unknown options at a call': 'options are not checked for what is unknown yet',
-  'options of a wrong type': 'options are not checked for what is unknown yet',
-  'options of features to come': 'options are not checked for what is unknown yet',
-  'a delay beyond its bound': 'delays are cut to their bound yet',
   'a strict task from a factory': 'strict tasks that cannot be known again are not refused yet',
   'a strict task given a closure': 'strict tasks that cannot be known again are not refused yet',
 };
@@ -90,9 +71,6 @@ export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {
     'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
   'a map of a map with a failed item, resumed after it failed':
     'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
-  'a failure that is caught, resumed after it failed': 'a recorded error loses its kind',
-  'name, code, cause and fields of an error, resumed after it failed':
-    'a recorded error loses its fields and kinds',
   'a reduction with a rejected item, all together':
     'a rejection may be heard of too late, and ends the process',
   'a reduction of one rejected item, all together':

@@ -1,4 +1,12 @@
-import type { Journal, JournalEvent, JournalStore, ResumeOptions, RunHeader } from '@sidereal/core';
+import type {
+  CodeFingerprint,
+  FingerprintRequest,
+  Journal,
+  JournalEvent,
+  JournalStore,
+  ResumeOptions,
+  RunHeader,
+} from '@sidereal/core';
 
 /**
  * A store whose holders can be cut off, as a kill of their process cuts them off: what was committed stays,
@@ -33,6 +41,10 @@ export class SeverableStore implements JournalStore {
     onEvent: (event: JournalEvent) => void,
   ): Promise<Journal> {
     return this.#held(await this.#store.resumeRun(runId, options, onEvent), onEvent);
+  }
+
+  fingerprint(request: FingerprintRequest): Promise<readonly CodeFingerprint[]> {
+    return this.#store.fingerprint(request);
   }
 
   /** The store that it stands before stays open. */

@@ -1,6 +1,6 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { storeError } from '../store-error.ts';
+import { storeError } from '../errors/store-error.ts';
 import { networkFileSystem } from './network-file-system.ts';
 import { readFileSystemType, type FileSystemTypeReader } from './read-file-system-type.ts';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ENTRY_KIND_CODE, entryKindOf } from '@sidereal/core';
-import { LOG_LEVELS } from '../sqlite/log-level.ts';
-import { partId, partOf, partRange } from '../sqlite/run-number.ts';
-import { toBytes, toInteger, type Row } from '../sqlite/row.ts';
+import { LOG_LEVELS } from '../sqlite/segments/log-level.ts';
+import { partId, partOf, partRange } from '../sqlite/rows/run-number.ts';
+import { toBytes, toInteger, type Row } from '../sqlite/rows/row.ts';
 import type { SegmentReader } from '../sqlite/sql/segment-reader.ts';
 import { hex } from './node-queries.ts';
 import type { EntriesOptions, Entry } from './reader-types.ts';

@@ -12,10 +12,10 @@ import {
   type Reason,
   type ValueStorage,
 } from '@sidereal/core';
-import { partId, partOf, partRange } from '../sqlite/run-number.ts';
-import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toTextOr, type Row } from '../sqlite/row.ts';
+import { partId, partOf, partRange } from '../sqlite/rows/run-number.ts';
+import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toTextOr, type Row } from '../sqlite/rows/row.ts';
 import type { SegmentReader } from '../sqlite/sql/segment-reader.ts';
-import { storeError } from '../store-error.ts';
+import { storeError } from '../errors/store-error.ts';
 import type { Entry, NodesOptions, NodeStory, NodeSummary, Transition } from './reader-types.ts';
 import { Where } from './where.ts';
 

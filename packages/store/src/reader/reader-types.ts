@@ -5,7 +5,7 @@
  */
 import type { EntryKind, NodeKind, Reason, RunHeader, State, ValueStorage } from '@sidereal/core';
 import type { Liveness } from '../lease/holder.ts';
-import type { LogLevel } from '../sqlite/log-level.ts';
+import type { LogLevel } from '../sqlite/segments/log-level.ts';
 
 export interface ListRunsOptions {
   readonly limit: number;

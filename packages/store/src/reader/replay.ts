@@ -12,7 +12,7 @@ import {
   type DecodedBatch,
   type JournalRecord,
 } from '@sidereal/core';
-import { levelOf } from '../sqlite/log-level.ts';
+import { levelOf } from '../sqlite/segments/log-level.ts';
 
 /** A node's row, by the names of its columns. */
 export type ReplayedNode = Record<string, number | string | null>;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createBatchBuilder, STATE_CODE, VALUE_STORAGE, type NodeKind } from '@sidereal/core';
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
+import { openSqliteStore } from '../sqlite/store/open-sqlite-store.ts';
 import { sampleHeader } from '../testing/sample-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openStoreReader } from './store-reader.ts';

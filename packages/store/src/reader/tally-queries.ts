@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { NODE_KIND_CODE, stateOf, VALUE_STORAGE } from '@sidereal/core';
-import { partRange } from '../sqlite/run-number.ts';
-import { toInteger, toIntegerOr, toTextOr } from '../sqlite/row.ts';
+import { partRange } from '../sqlite/rows/run-number.ts';
+import { toInteger, toIntegerOr, toTextOr } from '../sqlite/rows/row.ts';
 import type { Tally } from './reader-types.ts';
 
 const { task } = NODE_KIND_CODE;

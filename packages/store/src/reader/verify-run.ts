@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { decodeBatch } from '@sidereal/core';
-import { decodeIntervals } from '../sqlite/interval-columns.ts';
-import { partOf, partRange } from '../sqlite/run-number.ts';
-import { toInteger, type Row } from '../sqlite/row.ts';
+import { decodeIntervals } from '../sqlite/segments/interval-columns.ts';
+import { partOf, partRange } from '../sqlite/rows/run-number.ts';
+import { toInteger, type Row } from '../sqlite/rows/row.ts';
 import { prepareSegmentReader } from '../sqlite/sql/segment-reader.ts';
 import type { Discrepancy, RunCheck } from './reader-types.ts';
 import { Replay, type ReplayedNode } from './replay.ts';

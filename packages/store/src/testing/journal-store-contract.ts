@@ -11,6 +11,7 @@ import { commandsContract } from './contract/commands.ts';
 import { ContractBench, type StoreHarness } from './contract/contract-bench.ts';
 import { exactlyOnceContract } from './contract/exactly-once.ts';
 import { fingerprintingContract } from './contract/fingerprinting.ts';
+import { laterVersionsContract } from './contract/later-versions.ts';
 import { resumingContract } from './contract/resuming.ts';
 import { valuesContract } from './contract/values.ts';
 
@@ -29,6 +30,7 @@ export function journalStoreContract(name: string, openHarness: () => Promise<St
     brokenBatchesContract(bench);
     valuesContract(bench);
     resumingContract(bench);
+    laterVersionsContract(bench);
     commandsContract(bench);
     fingerprintingContract(bench);
     closingContract(bench);

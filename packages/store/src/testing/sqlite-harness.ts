@@ -1,8 +1,8 @@
 import { openStoreReader } from '../reader/store-reader.ts';
-import { requestCancel } from '../request-cancel.ts';
-import { openSqliteStore } from '../sqlite/open-sqlite-store.ts';
-import { SqliteJournal } from '../sqlite/sqlite-journal.ts';
-import type { SqliteStore } from '../sqlite/sqlite-store.ts';
+import { requestCancel } from '../cancel/request-cancel.ts';
+import { openSqliteStore } from '../sqlite/store/open-sqlite-store.ts';
+import { SqliteJournal } from '../sqlite/store/sqlite-journal.ts';
+import type { SqliteStore } from '../sqlite/store/sqlite-store.ts';
 import type { StoreHarness } from './contract/contract-bench.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

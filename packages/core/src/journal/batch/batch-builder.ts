@@ -1,5 +1,5 @@
 import { SiderealError } from '../../errors.ts';
-import type { CollectedParts, FieldSource } from '../elements/element.ts';
+import type { CollectedParts } from '../elements/element.ts';
 import { ByteHeap } from '../wire/byte-heap.ts';
 import { ALIGNMENT, ColumnWriter } from '../wire/column-writer.ts';
 import { grown } from '../wire/grown.ts';
@@ -13,11 +13,14 @@ import {
   writeBatchHeader,
   writeSectionHeader,
 } from './batch-header.ts';
+import { storeDeclare, storeTransition, storeValue } from './fast-records.ts';
 import { RECORD_SECTIONS, type GivenRecord } from './record-sections.ts';
 import { SectionCollector } from './section-collector.ts';
 
 /** What stores can hold in one blob. */
 const MAX_BATCH_BYTES = 1e9;
+/** A batch larger than this gets a buffer of its own, which is not kept for the next one. */
+const RETAINED_BYTES = 4 * 2 ** 20;
 
 /**
  * Collects records in columns and encodes them. One builder per journal, reused batch after batch: it owns
@@ -47,6 +50,7 @@ class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
   count = 0;
   readonly strings = new StringTable();
   readonly heap = new ByteHeap();
+  private scratch = new ArrayBuffer(0);
   private order = new Uint8Array(2048);
   private readonly names = new SectionCollector(RECORD_SECTIONS.name, this);
   private readonly declares = new SectionCollector(RECORD_SECTIONS.declare, this);
@@ -73,30 +77,45 @@ class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
   }
 
   name(record: GivenRecord<'name'>): void {
-    this.add(this.names, RECORD_SECTIONS.name.kind, record);
+    const row = this.names.open();
+    this.names.store(row, record);
+    this.names.close(row);
+    this.listed(RECORD_SECTIONS.name.kind);
   }
 
   declare(record: GivenRecord<'declare'>): void {
-    this.add(this.declares, RECORD_SECTIONS.declare.kind, record);
+    storeDeclare(this.declares, record);
+    this.listed(RECORD_SECTIONS.declare.kind);
   }
 
   transition(record: GivenRecord<'transition'>): void {
-    this.add(this.transitions, RECORD_SECTIONS.transition.kind, record);
+    storeTransition(this.transitions, record);
+    this.listed(RECORD_SECTIONS.transition.kind);
   }
 
   value(record: GivenRecord<'value'>): void {
-    this.add(this.values, RECORD_SECTIONS.value.kind, record);
+    const { length } = this.heap;
+    try {
+      storeValue(this.values, record);
+    } catch (error) {
+      this.heap.length = length; // what a refused record had put there
+      throw error;
+    }
+    this.listed(RECORD_SECTIONS.value.kind);
   }
 
   entry(record: GivenRecord<'entry'>): void {
-    this.add(this.entries, RECORD_SECTIONS.entry.kind, record);
+    const row = this.entries.open();
+    this.entries.store(row, record);
+    this.entries.close(row);
+    this.listed(RECORD_SECTIONS.entry.kind);
   }
 
   take(): Uint8Array<ArrayBuffer> | undefined {
     if (this.count === 0) return undefined;
     const { byteLength, heap } = this;
     if (byteLength > MAX_BATCH_BYTES) throw tooLarge(byteLength);
-    const buffer = new ArrayBuffer(byteLength);
+    const buffer = this.cleanScratch(byteLength);
     const view = new DataView(buffer);
     const output = new ColumnWriter(buffer, BATCH_HEADER_BYTES);
     this.takeOrder(output, view);
@@ -111,11 +130,19 @@ class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
     output.u8(heap.length).set(heap.data.subarray(0, heap.length));
     heap.reset();
     this.count = 0;
-    return new Uint8Array(buffer.transfer(output.at));
+    return new Uint8Array(buffer.slice(0, output.at));
   }
 
-  private add(section: SectionCollector, kind: number, record: FieldSource): void {
-    section.add(record);
+  /** A buffer of zeros; the same one again, unless an unusually large batch needs one of its own. */
+  private cleanScratch(bytes: number): ArrayBuffer {
+    if (bytes > RETAINED_BYTES) return new ArrayBuffer(bytes);
+    if (bytes > this.scratch.byteLength) this.scratch = new ArrayBuffer(2 * bytes);
+    else new Uint8Array(this.scratch, 0, bytes).fill(0);
+    return this.scratch;
+  }
+
+  /** Notes the kind of the record that was added, for the order of the batch. */
+  private listed(kind: number): void {
     if (this.count === this.order.length) this.order = grown(this.order);
     this.order[this.count++] = kind;
   }

@@ -19,10 +19,9 @@ import { STATES } from '../../states/state.ts';
 import { digest, optionalDigest } from '../elements/digest.ts';
 import { heapBytes } from '../elements/heap-bytes.ts';
 import { code, flags, lane, link, node, unsigned } from '../elements/integers.ts';
-import { namedCode } from '../elements/named-code.ts';
+import { namedCode, reason } from '../elements/names.ts';
 import { nodeList, optionalNodeList } from '../elements/node-list.ts';
 import { size, time } from '../elements/quantities.ts';
-import { reason } from '../elements/reason.ts';
 import { lines, repeatedText, uniqueText, words } from '../elements/text.ts';
 import type { GivenRow, RowOf, Section, SectionCells } from './section.ts';
 

@@ -1,50 +1,59 @@
-import { FIRST_ROWS, type CollectedParts, type Collector, type FieldSource } from '../elements/element.ts';
+import { FIRST_ROWS, type CollectedParts, type Collector } from '../elements/element.ts';
 import { ALIGNMENT, type ColumnWriter } from '../wire/column-writer.ts';
 import { SECTION_HEADER_BYTES, writeSectionHeader } from './batch-header.ts';
-import type { Section } from './section.ts';
+import type { Section, SectionColumns } from './section.ts';
 
 /** What aligns a column and what its narrow form has before its rows, at most. */
 const COLUMN_EXTRA_BYTES = 16;
 
-/**
- * The rows of one section while a batch is collected, by the section's table of columns.
- *
- * Hot path: adding a record is one call a column, of a closure that checks the field and stores it into a
- * typed array; `bench/batch-builder.ts` measures it.
- */
-export class SectionCollector {
+/** A record as columns take their fields from it. */
+export type FieldSource = Readonly<Record<string, unknown>>;
+
+/** The columns of a section under collection, by their names. */
+export type CollectorsOf<Columns extends SectionColumns> = {
+  readonly [Name in keyof Columns]: ReturnType<Columns[Name]['collect']>;
+};
+
+/** The rows of one section while a batch is collected, by the section's table of columns. */
+export class SectionCollector<Columns extends SectionColumns> {
   count = 0;
+  /** By name, for code that stores some fields itself: see `fast-records.ts`. */
+  readonly columns: CollectorsOf<Columns>;
   private room = FIRST_ROWS;
   private readonly kind: number;
-  private readonly parts: CollectedParts;
-  private readonly columns: readonly Collector[];
-  private readonly adds: readonly Collector['add'][];
+  private readonly names: readonly string[];
+  private readonly collectors: readonly Collector[];
   private readonly extras: readonly NonNullable<Collector['extraBytes']>[];
   private readonly rowBytes: number;
   private readonly fixedBytes: number;
 
-  constructor({ kind, columns }: Section, parts: CollectedParts) {
+  constructor({ kind, columns }: Section<Columns>, parts: CollectedParts) {
     this.kind = kind;
-    this.parts = parts;
-    this.columns = Object.entries(columns).map(([name, element]) => element.collect(name, parts));
-    this.adds = this.columns.map(({ add }) => add);
-    this.extras = this.columns.flatMap(({ extraBytes }) => extraBytes ?? []);
+    this.names = Object.keys(columns);
+    this.collectors = Object.values(columns).map((element) => element.collect(parts));
+    // Made column by column from a table: that the result has the table's shape, no type can follow.
+    this.columns = Object.fromEntries(
+      this.names.map((name, i) => [name, this.collectors[i]]),
+    ) as unknown as CollectorsOf<Columns>;
+    this.extras = this.collectors.flatMap((column) => column.extraBytes?.bind(column) ?? []);
     this.rowBytes = Object.values(columns).reduce((sum, { rowBytes }) => sum + rowBytes, 0);
-    this.fixedBytes = SECTION_HEADER_BYTES + COLUMN_EXTRA_BYTES * this.columns.length;
+    this.fixedBytes = SECTION_HEADER_BYTES + COLUMN_EXTRA_BYTES * this.collectors.length;
   }
 
-  /** Adds a row. Throws INVALID_RECORD and adds none if a field does not fit. */
-  add(record: FieldSource): void {
-    const row = this.count;
-    if (row === this.room) this.grow();
-    const { adds, parts } = this;
-    const { length: heapLength } = parts.heap;
-    try {
-      for (let i = 0; i < adds.length; i++) adds[i]?.(row, record);
-    } catch (error) {
-      parts.heap.length = heapLength;
-      throw error;
-    }
+  /** The row that the next record goes into, with room for it. It counts once it is closed. */
+  open(): number {
+    if (this.count === this.room) this.grow();
+    return this.count;
+  }
+
+  /** Stores the fields of all columns from the `first` on. Throws INVALID_RECORD. */
+  store(row: number, record: FieldSource, first = 0): void {
+    const { collectors, names } = this;
+    for (let i = first; i < collectors.length; i++) collectors[i]?.store(row, record[names[i] ?? '']);
+  }
+
+  /** The record in this row is complete. */
+  close(row: number): void {
     this.count = row + 1;
   }
 
@@ -64,15 +73,21 @@ export class SectionCollector {
     const start = output.at;
     output.at += SECTION_HEADER_BYTES;
     let wide = 0;
-    for (const [i, column] of this.columns.entries()) if (column.write(output, rows)) wide |= 1 << i;
+    for (const [i, column] of this.collectors.entries()) if (column.write(output, rows)) wide |= 1 << i;
     output.align(ALIGNMENT);
     const bytes = output.at - start - SECTION_HEADER_BYTES;
-    writeSectionHeader(view, start, { kind: this.kind, columns: this.columns.length, rows, bytes, wide });
+    writeSectionHeader(view, start, {
+      kind: this.kind,
+      columns: this.collectors.length,
+      rows,
+      bytes,
+      wide: wide >>> 0,
+    });
     this.count = 0;
   }
 
   private grow(): void {
     this.room *= 2;
-    for (const { grow } of this.columns) grow(this.room);
+    for (const column of this.collectors) column.grow(this.room);
   }
 }

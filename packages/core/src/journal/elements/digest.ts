@@ -1,3 +1,4 @@
+import type { ColumnWriter } from '../wire/column-writer.ts';
 import { grown } from '../wire/grown.ts';
 import { invalidField } from '../wire/journal-errors.ts';
 import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
@@ -7,24 +8,26 @@ export const DIGEST_BYTES = 16;
 const NO_BYTES = new Uint8Array(0);
 
 /** 16 bytes a row. */
-export function digest(what: string): Element<Uint8Array, Uint8Array> {
+export function digest(what: string) {
   return {
     rowBytes: DIGEST_BYTES,
-    collect: (name) => collectDigests(name, what, false),
+    collect: () => new DigestCollector(what, false),
     read: (input, rows) => input.u8(rows * DIGEST_BYTES),
     absent: (rows) => new Uint8Array(rows * DIGEST_BYTES),
     field: (cells, row) => digestAt(cells, row),
-  };
+  } satisfies Element<Uint8Array, Uint8Array>;
 }
 
 /** 16 bytes a row, all of them zero where there is none; in a record, no bytes or no field. */
-export function optionalDigest(what: string): OptionalElement<Uint8Array, Uint8Array> {
+export function optionalDigest(what: string) {
   return {
-    ...digest(what),
     isOptional: true,
-    collect: (name) => collectDigests(name, what, true),
+    rowBytes: DIGEST_BYTES,
+    collect: () => new DigestCollector(what, true),
+    read: (input, rows) => input.u8(rows * DIGEST_BYTES),
+    absent: (rows) => new Uint8Array(rows * DIGEST_BYTES),
     field: (cells, row) => digestAtOrNone(cells, row),
-  };
+  } satisfies OptionalElement<Uint8Array, Uint8Array>;
 }
 
 /** The digest in a row of a column. */
@@ -34,34 +37,44 @@ export function digestAt(cells: Uint8Array, row: number): Uint8Array {
 
 /** The digest in a row of a column; no bytes where there is none. */
 export function digestAtOrNone(cells: Uint8Array, row: number): Uint8Array {
-  const bytes = digestAt(cells, row);
-  return isNone(bytes) ? NO_BYTES : bytes;
+  return isNone(cells, row * DIGEST_BYTES) ? NO_BYTES : digestAt(cells, row);
 }
 
-function collectDigests(name: string, what: string, isOptional: boolean): Collector {
-  let data = new Uint8Array(FIRST_ROWS * DIGEST_BYTES);
-  return {
-    add(row, record) {
-      const value = record[name];
-      const start = row * DIGEST_BYTES;
-      if (isOptional && (value === undefined || (value instanceof Uint8Array && value.length === 0))) {
-        data.fill(0, start, start + DIGEST_BYTES);
-        return;
-      }
-      if (!(value instanceof Uint8Array)) throw invalidField(what, value);
-      if (value.length !== DIGEST_BYTES) throw invalidField(`${what} of length`, value.length);
-      if (isOptional && isNone(value)) throw invalidField(what, 'of zeros, which means none');
-      for (let i = 0; i < DIGEST_BYTES; i++) data[start + i] = value[i] ?? 0;
-    },
-    grow: (rows) => void (data = grown(data, rows * DIGEST_BYTES)),
-    write(output, rows) {
-      output.u8(rows * DIGEST_BYTES).set(data.subarray(0, rows * DIGEST_BYTES));
-      return false;
-    },
-  };
+class DigestCollector implements Collector {
+  private data = new Uint8Array(FIRST_ROWS * DIGEST_BYTES);
+  private readonly what: string;
+  private readonly isOptional: boolean;
+
+  constructor(what: string, isOptional: boolean) {
+    this.what = what;
+    this.isOptional = isOptional;
+  }
+
+  store(row: number, field: unknown): void {
+    const { data, isOptional } = this;
+    const start = row * DIGEST_BYTES;
+    const bytes = isOptional ? (field ?? NO_BYTES) : field;
+    if (!(bytes instanceof Uint8Array)) throw invalidField(this.what, bytes);
+    if (bytes.length === 0 && isOptional) {
+      for (let i = 0; i < DIGEST_BYTES; i++) data[start + i] = 0;
+      return;
+    }
+    if (bytes.length !== DIGEST_BYTES) throw invalidField(`${this.what} of length`, bytes.length);
+    if (isOptional && isNone(bytes, 0)) throw invalidField(this.what, 'of zeros, which means none');
+    for (let i = 0; i < DIGEST_BYTES; i++) data[start + i] = bytes[i] ?? 0;
+  }
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows * DIGEST_BYTES);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    output.u8(rows * DIGEST_BYTES).set(this.data.subarray(0, rows * DIGEST_BYTES));
+    return false;
+  }
 }
 
-function isNone(bytes: Uint8Array): boolean {
-  for (let i = 0; i < DIGEST_BYTES; i++) if (bytes[i] !== 0) return false;
+function isNone(bytes: Uint8Array, start: number): boolean {
+  for (let i = start; i < start + DIGEST_BYTES; i++) if (bytes[i] !== 0) return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /**
  * What the cells of a column are: in a record, while a batch is collected, in its bytes, and read back. One
- * file an element; `batch/record-sections.ts` says which column has which.
+ * file a family of elements; `batch/record-sections.ts` says which column has which.
  */
 import type { ByteHeap } from '../wire/byte-heap.ts';
 import type { ColumnReader } from '../wire/column-reader.ts';
@@ -11,8 +11,8 @@ import type { StringTable } from '../wire/string-table.ts';
 export interface Element<Field, Cells> {
   /** Bytes that a row takes at most; items of lists, text and values come on top. */
   readonly rowBytes: number;
-  /** Rows collected of this element as field `name` of records. */
-  collect(name: string, parts: CollectedParts): Collector;
+  /** An empty column to be collected. */
+  collect(parts: CollectedParts): Collector;
   /** Reads and checks the column. Throws JOURNAL_CORRUPT. */
   read(input: ColumnReader, rows: number, isWide: boolean): Cells;
   /** The column of a batch whose writer did not know it: what a field is that was not given. */
@@ -24,9 +24,6 @@ export interface Element<Field, Cells> {
 export interface OptionalElement<Field, Cells> extends Element<Field, Cells> {
   readonly isOptional: true;
 }
-
-/** A record as columns take their fields from it. */
-export type FieldSource = Readonly<Record<string, unknown>>;
 
 /** What all columns of a batch under collection share. */
 export interface CollectedParts {
@@ -43,18 +40,18 @@ export interface DecodedParts {
 }
 
 /**
- * One column under collection. Hot path: closures over one growable typed array, which a row is stored into
- * field by field, without an object in between.
+ * One column under collection. Hot path: classes over a growable typed array, which a row is stored into field
+ * by field, without an object in between; a call at a place that always meets the same class costs nothing.
  */
 export interface Collector {
-  /** Stores a record's field in row `row`, the one after the last. Throws INVALID_RECORD and keeps nothing. */
-  readonly add: (row: number, record: FieldSource) => void;
+  /** Stores a field in row `row`, the one after the last. Throws INVALID_RECORD and keeps nothing. */
+  store(row: number, field: unknown): void;
   /** Makes room for this many rows. */
-  readonly grow: (rows: number) => void;
+  grow(rows: number): void;
   /** Writes the first `rows` rows; true if they had to be written in their wide form. */
-  readonly write: (output: ColumnWriter, rows: number) => boolean;
+  write(output: ColumnWriter, rows: number): boolean;
   /** Bytes that the first `rows` rows take besides `rowBytes` each. */
-  readonly extraBytes?: (rows: number) => number;
+  extraBytes?(rows: number): number;
 }
 
 /** Rows that a collector has room for at first. */

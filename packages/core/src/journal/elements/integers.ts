@@ -1,110 +1,56 @@
+import type { ColumnWriter } from '../wire/column-writer.ts';
 import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Element, type OptionalElement } from './element.ts';
+import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
 
 /** A byte of flags. */
-export function flags(what: string): Element<number, Uint8Array> {
+export function flags(what: string) {
   return code(what, 256);
 }
 
-/** A code below `limit`, which is at most 256. */
-export function code(what: string, limit: number): Element<number, Uint8Array> {
+/** A code below `limit`, which is at most 256: u8. */
+export function code(what: string, limit: number) {
   return {
     rowBytes: 1,
-    collect(name) {
-      let data = new Uint8Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name];
-          if (typeof value !== 'number' || value >>> 0 !== value || value >= limit)
-            throw invalidField(what, value);
-          data[row] = value;
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          output.u8(rows).set(data.subarray(0, rows));
-          return false;
-        },
-      };
-    },
+    collect: () => new CodeCollector(what, limit),
     read(input, rows) {
       const column = input.u8(rows);
-      if (limit < 256) for (const value of column) if (value >= limit) throw unknown(what, value);
+      if (limit < 256)
+        for (const value of column) if (value >= limit) throw corrupt(`it holds the ${what} ${value}`);
       return column;
     },
     absent: (rows) => new Uint8Array(rows),
     field: (cells, row) => cells[row] ?? 0,
-  };
+  } satisfies Element<number, Uint8Array>;
 }
 
 /** A count or small id: u32. */
-export function unsigned(what: string): Element<number, Uint32Array> {
+export function unsigned(what: string) {
   return {
     rowBytes: 4,
-    collect(name) {
-      let data = new Uint32Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name];
-          if (typeof value !== 'number' || value >>> 0 !== value) throw invalidField(what, value);
-          data[row] = value;
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          output.u32(rows).set(data.subarray(0, rows));
-          return false;
-        },
-      };
-    },
+    collect: () => new UnsignedCollector(what),
     read: (input, rows) => input.u32(rows),
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row) => cells[row] ?? 0,
-  };
+  } satisfies Element<number, Uint32Array>;
 }
 
 /** The node that a record is about: u32, written as differences, which compress to next to nothing. */
-export function node(): Element<number, Uint32Array> {
+export function node() {
   return {
-    ...unsigned('node number'),
-    collect(name) {
-      let data = new Uint32Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name];
-          if (typeof value !== 'number' || value >>> 0 !== value) throw invalidField('node number', value);
-          data[row] = value;
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          output.differences(data, rows, 0);
-          return false;
-        },
-      };
-    },
+    rowBytes: 4,
+    collect: () => new NodeCollector('node number'),
     read: (input, rows) => input.differences(rows),
-  };
+    absent: (rows) => new Uint32Array(rows),
+    field: (cells, row) => cells[row] ?? 0,
+  } satisfies Element<number, Uint32Array>;
 }
 
 /** Another node's number, or -1 for none: i32. */
-export function link(what: string): Element<number, Int32Array> {
+export function link(what: string) {
   return {
     rowBytes: 4,
-    collect(name) {
-      let data = new Int32Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name];
-          if (typeof value !== 'number' || (value | 0) !== value || value < -1)
-            throw invalidField(what, value);
-          data[row] = value;
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          output.i32(rows).set(data.subarray(0, rows));
-          return false;
-        },
-      };
-    },
+    collect: () => new LinkCollector(what),
     read(input, rows) {
       const column = input.i32(rows);
       for (const value of column) if (value < -1) throw corrupt(`it refers to node ${value}`);
@@ -112,35 +58,116 @@ export function link(what: string): Element<number, Int32Array> {
     },
     absent: (rows) => new Int32Array(rows).fill(-1),
     field: (cells, row) => cells[row] ?? -1,
-  };
+  } satisfies Element<number, Int32Array>;
 }
 
 /** The thread or slot that executes, or -1, which is what is not given: i16. */
-export function lane(): OptionalElement<number, Int16Array> {
+export function lane() {
   return {
     isOptional: true,
     rowBytes: 2,
-    collect(name) {
-      let data = new Int16Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name] ?? -1;
-          if (typeof value !== 'number' || (value << 16) >> 16 !== value) throw invalidField('lane', value);
-          data[row] = value;
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          output.i16(rows).set(data.subarray(0, rows));
-          return false;
-        },
-      };
-    },
+    collect: () => new LaneCollector(),
     read: (input, rows) => input.i16(rows),
     absent: (rows) => new Int16Array(rows).fill(-1),
     field: (cells, row) => cells[row] ?? -1,
-  };
+  } satisfies OptionalElement<number, Int16Array>;
 }
 
-function unknown(what: string, value: number): Error {
-  return corrupt(`it holds the ${what} ${value}`);
+class CodeCollector implements Collector {
+  private data = new Uint8Array(FIRST_ROWS);
+  private readonly what: string;
+  private readonly limit: number;
+
+  constructor(what: string, limit: number) {
+    this.what = what;
+    this.limit = limit;
+  }
+
+  store(row: number, field: unknown): void {
+    if (typeof field !== 'number' || field >>> 0 !== field || field >= this.limit)
+      throw invalidField(this.what, field);
+    this.data[row] = field;
+  }
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    output.u8(rows).set(this.data.subarray(0, rows));
+    return false;
+  }
+}
+
+class UnsignedCollector implements Collector {
+  protected data = new Uint32Array(FIRST_ROWS);
+  private readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+
+  store(row: number, field: unknown): void {
+    if (typeof field !== 'number' || field >>> 0 !== field) throw invalidField(this.what, field);
+    this.data[row] = field;
+  }
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    output.u32(rows).set(this.data.subarray(0, rows));
+    return false;
+  }
+}
+
+class NodeCollector extends UnsignedCollector {
+  override write(output: ColumnWriter, rows: number): boolean {
+    output.differences(this.data, rows, 0);
+    return false;
+  }
+}
+
+class LinkCollector implements Collector {
+  private data = new Int32Array(FIRST_ROWS);
+  private readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+
+  store(row: number, field: unknown): void {
+    if (typeof field !== 'number' || (field | 0) !== field || field < -1)
+      throw invalidField(this.what, field);
+    this.data[row] = field;
+  }
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    output.i32(rows).set(this.data.subarray(0, rows));
+    return false;
+  }
+}
+
+class LaneCollector implements Collector {
+  private data = new Int16Array(FIRST_ROWS);
+
+  store(row: number, field: unknown): void {
+    const given = field ?? -1;
+    if (typeof given !== 'number' || (given << 16) >> 16 !== given) throw invalidField('lane', given);
+    this.data[row] = given;
+  }
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    output.i16(rows).set(this.data.subarray(0, rows));
+    return false;
+  }
 }

@@ -1,6 +1,7 @@
+import type { ColumnWriter } from '../wire/column-writer.ts';
 import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Element, type OptionalElement } from './element.ts';
+import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
 
 /** Lists of nodes, back to back: row i is `nodes[starts[i] … starts[i + 1]]`. */
 export interface NodeLists {
@@ -14,63 +15,78 @@ export function nodesAt({ starts, nodes }: NodeLists, row: number): Uint32Array 
 }
 
 /** Nodes in an order that matters: the length of each list as u32, then all nodes as differences. */
-export function nodeList(what: string): Element<readonly number[], NodeLists> {
+export function nodeList(what: string) {
   return {
     rowBytes: 4,
-    collect(name) {
-      let ends = new Uint32Array(FIRST_ROWS);
-      let nodes = new Uint32Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value: unknown = record[name] ?? [];
-          if (!Array.isArray(value)) throw invalidField(what, value);
-          const start = row === 0 ? 0 : (ends[row - 1] ?? 0);
-          const end = start + value.length;
-          if (end > nodes.length) nodes = grown(nodes, end);
-          for (let i = 0; i < value.length; i++) nodes[start + i] = toNode(value[i], what);
-          ends[row] = end;
-        },
-        grow: (rows) => void (ends = grown(ends, rows)),
-        write(output, rows) {
-          const lengths = output.u32(rows);
-          let start = 0;
-          for (let row = 0; row < rows; row++) {
-            const end = ends[row] ?? 0;
-            lengths[row] = end - start;
-            start = end;
-          }
-          output.differences(nodes, start, 0);
-          return false;
-        },
-        extraBytes: (rows) => (rows === 0 ? 0 : 4 * (ends[rows - 1] ?? 0)),
-      };
-    },
+    collect: () => new NodeListCollector(what),
     read(input, rows) {
       const starts = input.starts(rows);
       return { starts, nodes: input.differences(starts[rows] ?? 0) };
     },
     absent: (rows) => ({ starts: new Uint32Array(rows + 1), nodes: new Uint32Array(0) }),
-    field: (cells, row) => [...nodesAt(cells, row)],
-  };
+    field: (cells, row): readonly number[] => [...nodesAt(cells, row)],
+  } satisfies Element<readonly number[], NodeLists>;
 }
 
 /** A list of nodes that is empty where it is not given. */
-export function optionalNodeList(what: string): OptionalElement<readonly number[], NodeLists> {
-  return { ...nodeList(what), isOptional: true };
+export function optionalNodeList(what: string) {
+  return { ...nodeList(what), isOptional: true } satisfies OptionalElement<readonly number[], NodeLists>;
 }
 
-function toNode(value: unknown, what: string): number {
-  if (typeof value === 'number' && value >>> 0 === value) return value;
-  throw invalidField(what, value);
-}
-
-/** The lists as bytes that a store keeps apart: the nodes of one row as little-endian u32. */
+/** A list as a store keeps it apart: u32, little-endian. */
 export function nodesToBytes(nodes: Uint32Array): Uint8Array {
   return new Uint8Array(nodes.buffer, nodes.byteOffset, nodes.byteLength);
 }
 
-/** Undoes {@link nodesToBytes}. */
+/** Undoes {@link nodesToBytes}. Throws JOURNAL_CORRUPT. */
 export function nodesFromBytes(bytes: Uint8Array): Uint32Array {
   if (bytes.length % 4 !== 0) throw corrupt(`a list of nodes has ${bytes.length} bytes`);
   return new Uint32Array(bytes.slice().buffer);
+}
+
+const NO_NODES: readonly unknown[] = [];
+
+class NodeListCollector implements Collector {
+  private ends = new Uint32Array(FIRST_ROWS);
+  private nodes = new Uint32Array(FIRST_ROWS);
+  private readonly what: string;
+
+  constructor(what: string) {
+    this.what = what;
+  }
+
+  store(row: number, field: unknown): void {
+    const list: unknown = field ?? NO_NODES;
+    if (!Array.isArray(list)) throw invalidField(this.what, list);
+    const start = this.extraBytes(row) / 4;
+    const end = start + list.length;
+    if (end > this.nodes.length) this.nodes = grown(this.nodes, end);
+    for (let i = 0; i < list.length; i++) this.nodes[start + i] = this.toNode(list[i]);
+    this.ends[row] = end;
+  }
+
+  grow(rows: number): void {
+    this.ends = grown(this.ends, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    const lengths = output.u32(rows);
+    let start = 0;
+    for (let row = 0; row < rows; row++) {
+      const end = this.ends[row] ?? 0;
+      lengths[row] = end - start;
+      start = end;
+    }
+    output.differences(this.nodes, start, 0);
+    return false;
+  }
+
+  extraBytes(rows: number): number {
+    return rows === 0 ? 0 : 4 * (this.ends[rows - 1] ?? 0);
+  }
+
+  private toNode(value: unknown): number {
+    if (typeof value === 'number' && value >>> 0 === value) return value;
+    throw invalidField(this.what, value);
+  }
 }

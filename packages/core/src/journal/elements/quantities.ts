@@ -1,7 +1,7 @@
 import type { ColumnWriter } from '../wire/column-writer.ts';
 import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Element } from './element.ts';
+import { FIRST_ROWS, type Collector, type Element } from './element.ts';
 
 const MAX_TIME_US = Number.MAX_SAFE_INTEGER;
 
@@ -9,31 +9,10 @@ const MAX_TIME_US = Number.MAX_SAFE_INTEGER;
  * Microseconds since the journal's origin, rounded to whole ones. Narrow: the first as f64, then i32
  * differences to the row before. Wide, when a step does not fit: f64 as they are.
  */
-export function time(): Element<number, Float64Array> {
+export function time() {
   return {
     rowBytes: 8,
-    collect(name) {
-      let data = new Float64Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name];
-          if (typeof value !== 'number' || !(value >= -MAX_TIME_US && value <= MAX_TIME_US))
-            throw invalidField('time', value);
-          data[row] = Math.round(value) + 0; // + 0: no negative zero
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          const isWide = !hasSmallSteps(data, rows);
-          if (isWide) writeWide(output, data, rows);
-          else {
-            const first = data[0] ?? 0;
-            output.f64(1)[0] = first;
-            output.differences(data, rows, first);
-          }
-          return isWide;
-        },
-      };
-    },
+    collect: () => new TimeCollector(),
     read(input, rows, isWide) {
       if (isWide) {
         const column = input.f64(rows);
@@ -54,31 +33,14 @@ export function time(): Element<number, Float64Array> {
     },
     absent: (rows) => new Float64Array(rows),
     field: (cells, row) => cells[row] ?? 0,
-  };
+  } satisfies Element<number, Float64Array>;
 }
 
 /** Bytes of something. Narrow: u32. Wide, when one is of 4 GiB or more: f64. */
-export function size(): Element<number, Float64Array> {
+export function size() {
   return {
     rowBytes: 8,
-    collect(name) {
-      let data = new Float64Array(FIRST_ROWS);
-      return {
-        add(row, record) {
-          const value = record[name];
-          if (typeof value !== 'number' || !(Number.isSafeInteger(value) && value >= 0))
-            throw invalidField('size', value);
-          data[row] = value;
-        },
-        grow: (rows) => void (data = grown(data, rows)),
-        write(output, rows) {
-          const isWide = data.subarray(0, rows).some((value) => value > 0xffff_ffff);
-          if (isWide) writeWide(output, data, rows);
-          else output.u32(rows).set(data.subarray(0, rows));
-          return isWide;
-        },
-      };
-    },
+    collect: () => new SizeCollector(),
     read(input, rows, isWide) {
       if (!isWide) return Float64Array.from(input.u32(rows));
       const column = input.f64(rows);
@@ -88,18 +50,63 @@ export function size(): Element<number, Float64Array> {
     },
     absent: (rows) => new Float64Array(rows),
     field: (cells, row) => cells[row] ?? 0,
-  };
+  } satisfies Element<number, Float64Array>;
 }
 
-function writeWide(output: ColumnWriter, data: Float64Array, rows: number): void {
-  output.f64(rows).set(data.subarray(0, rows));
-}
+class TimeCollector implements Collector {
+  private data = new Float64Array(FIRST_ROWS);
 
-/** Does every step from one time to the next fit an i32? */
-function hasSmallSteps(data: Float64Array, rows: number): boolean {
-  for (let i = 1; i < rows; i++) {
-    const step = (data[i] ?? 0) - (data[i - 1] ?? 0);
-    if (step !== (step | 0)) return false;
+  store(row: number, field: unknown): void {
+    if (typeof field !== 'number' || !(field >= -MAX_TIME_US && field <= MAX_TIME_US))
+      throw invalidField('time', field);
+    this.data[row] = Math.round(field) + 0; // + 0: no negative zero
   }
-  return true;
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    const isWide = !this.hasSmallSteps(rows);
+    if (isWide) {
+      output.f64(rows).set(this.data.subarray(0, rows));
+    } else {
+      const first = this.data[0] ?? 0;
+      output.f64(1)[0] = first;
+      output.differences(this.data, rows, first);
+    }
+    return isWide;
+  }
+
+  /** Does every step from one time to the next fit an i32? */
+  private hasSmallSteps(rows: number): boolean {
+    const { data } = this;
+    for (let i = 1; i < rows; i++) {
+      const step = (data[i] ?? 0) - (data[i - 1] ?? 0);
+      if (step !== (step | 0)) return false;
+    }
+    return true;
+  }
+}
+
+class SizeCollector implements Collector {
+  private data = new Float64Array(FIRST_ROWS);
+
+  store(row: number, field: unknown): void {
+    if (typeof field !== 'number' || !(Number.isSafeInteger(field) && field >= 0))
+      throw invalidField('size', field);
+    this.data[row] = field;
+  }
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    const column = this.data.subarray(0, rows);
+    const isWide = column.some((value) => value > 0xffff_ffff);
+    if (isWide) output.f64(rows).set(column);
+    else output.u32(rows).set(column);
+    return isWide;
+  }
 }

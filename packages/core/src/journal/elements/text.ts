@@ -1,38 +1,53 @@
 import type { ColumnReader } from '../wire/column-reader.ts';
-import type { StringTable } from '../wire/string-table.ts';
+import type { ColumnWriter } from '../wire/column-writer.ts';
 import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
+import type { StringTable } from '../wire/string-table.ts';
+import {
+  FIRST_ROWS,
+  type CollectedParts,
+  type Collector,
+  type DecodedParts,
+  type Element,
+  type OptionalElement,
+} from './element.ts';
 
 /** Text that is likely to come again (names): each is stored once in the batch's table, the column holds ids. */
-export function repeatedText(): Element<string, Uint32Array> {
-  return textElement((strings, value) => strings.intern(value));
+export function repeatedText() {
+  return {
+    rowBytes: 4,
+    collect: ({ strings }: CollectedParts) => new RepeatedTextCollector(strings),
+    read: readIds,
+    absent: (rows) => new Uint32Array(rows),
+    field: textAt,
+  } satisfies Element<string, Uint32Array>;
 }
 
 /** Text that is likely to be unique (previews, bodies). */
-export function uniqueText(): Element<string, Uint32Array> {
-  return textElement((strings, value) => strings.add(value));
+export function uniqueText() {
+  return {
+    rowBytes: 4,
+    collect: ({ strings }: CollectedParts) => new UniqueTextCollector(strings),
+    read: readIds,
+    absent: (rows) => new Uint32Array(rows),
+    field: textAt,
+  } satisfies Element<string, Uint32Array>;
 }
 
 /** Words that a record mostly has none of. */
-export function words(): OptionalElement<string, Uint32Array> {
-  return { ...repeatedText(), isOptional: true };
+export function words() {
+  return { ...repeatedText(), isOptional: true } satisfies OptionalElement<string, Uint32Array>;
 }
 
 /** Short texts without line breaks, kept as one text, one a line. */
-export function lines(): Element<readonly string[], Uint32Array> {
+export function lines() {
   return {
     rowBytes: 4,
-    collect: (name, { strings }) =>
-      collectIds((record) => {
-        const value = record[name];
-        if (!Array.isArray(value)) throw invalidField(name, value);
-        return strings.intern(value.join('\n'));
-      }),
+    collect: ({ strings }: CollectedParts) => new LinesCollector(strings),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row, parts) => linesOf(parts.text(cells[row] ?? 0)),
-  };
+  } satisfies Element<readonly string[], Uint32Array>;
 }
 
 /** The texts of {@link lines}, from the one that they are kept as. */
@@ -40,33 +55,50 @@ export function linesOf(text: string): readonly string[] {
   return text === '' ? [] : text.split('\n');
 }
 
-function textElement(idOf: (strings: StringTable, value: string) => number): Element<string, Uint32Array> {
-  return {
-    rowBytes: 4,
-    collect: (name, { strings }) =>
-      collectIds((record) => {
-        const value = record[name] ?? '';
-        if (typeof value !== 'string') throw invalidField(name, value);
-        return value === '' ? 0 : idOf(strings, value);
-      }),
-    read: readIds,
-    absent: (rows) => new Uint32Array(rows),
-    field: (cells, row, parts) => parts.text(cells[row] ?? 0),
-  };
+abstract class TextCollector implements Collector {
+  protected data = new Uint32Array(FIRST_ROWS);
+  protected readonly strings: StringTable;
+
+  constructor(strings: StringTable) {
+    this.strings = strings;
+  }
+
+  abstract store(row: number, field: unknown): void;
+
+  grow(rows: number): void {
+    this.data = grown(this.data, rows);
+  }
+
+  write(output: ColumnWriter, rows: number): boolean {
+    output.u32(rows).set(this.data.subarray(0, rows));
+    return false;
+  }
 }
 
-function collectIds(idOf: (record: Readonly<Record<string, unknown>>) => number): Collector {
-  let data = new Uint32Array(FIRST_ROWS);
-  return {
-    add(row, record) {
-      data[row] = idOf(record);
-    },
-    grow: (rows) => void (data = grown(data, rows)),
-    write(output, rows) {
-      output.u32(rows).set(data.subarray(0, rows));
-      return false;
-    },
-  };
+class RepeatedTextCollector extends TextCollector {
+  override store(row: number, field: unknown): void {
+    const text = field ?? '';
+    if (typeof text !== 'string') throw invalidField('text', text);
+    this.data[row] = text === '' ? 0 : this.strings.intern(text);
+  }
+}
+
+class UniqueTextCollector extends TextCollector {
+  override store(row: number, field: unknown): void {
+    if (typeof field !== 'string') throw invalidField('text', field);
+    this.data[row] = field === '' ? 0 : this.strings.add(field);
+  }
+}
+
+class LinesCollector extends TextCollector {
+  override store(row: number, field: unknown): void {
+    if (!Array.isArray(field)) throw invalidField('lines', field);
+    this.data[row] = this.strings.intern(field.join('\n'));
+  }
+}
+
+function textAt(cells: Uint32Array, row: number, parts: DecodedParts): string {
+  return parts.text(cells[row] ?? 0);
 }
 
 /** Ids of strings: 0 for the empty one, or a row of the string table plus one. */

@@ -54,7 +54,7 @@ export const allSkipped = flow({ name: 'all-skipped' }, async () =>
 );
 export const arityRefused = flow({ name: 'arity-refused' }, async () => {
   try {
-    return await reduce(add, [1, 2, 3, 4, 5], { arity: 3 });
+    return await reduce(add, [1, 2, 3, 4, 5], { arity: 3 as number as 2 });
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     return [code !== undefined, /arity|3/.test(message)];

@@ -2,7 +2,7 @@ import { createBatchBuilder, decodeBatch, STATE_CODE, type DecodedBatch } from '
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RandomJournal } from '../../testing/random-journal.ts';
-import { IntervalCollector } from '../interval-columns.ts';
+import { IntervalCollector } from '../segments/interval-columns.ts';
 import { RunFold } from './run-fold.ts';
 
 const { queued, running, paused, awaiting_retry, retrying, completed } = STATE_CODE;

@@ -18,8 +18,8 @@ import {
   transition,
   type DecodedBatch,
 } from '@sidereal/core';
-import { storeError } from '../../store-error.ts';
-import type { IntervalCollector } from '../interval-columns.ts';
+import { storeError } from '../../errors/store-error.ts';
+import type { IntervalCollector } from '../segments/interval-columns.ts';
 import { NodeChanges } from './node-changes.ts';
 import { FoldedNodes } from './folded-nodes.ts';
 

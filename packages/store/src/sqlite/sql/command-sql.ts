@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunCommand } from '@sidereal/core';
-import { toInteger, toText } from '../row.ts';
+import { toInteger, toText } from '../rows/row.ts';
 
 /** A command that waits for its run's holder. */
 export interface WaitingCommand {

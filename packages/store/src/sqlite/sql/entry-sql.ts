@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { digestAtOrNone, ENTRY_KIND_CODE, type DecodedBatch } from '@sidereal/core';
-import { levelOf } from '../log-level.ts';
-import { partId } from '../run-number.ts';
+import { levelOf } from '../segments/log-level.ts';
+import { partId } from '../rows/run-number.ts';
 
 /** Writes a batch's entries to the index of entries; `first` is the number of its first one in the journal. */
 export function prepareEntryWriter(db: DatabaseSync) {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JournalTotals } from '../fold/run-fold.ts';
 import type { Holder } from '../../lease/holder.ts';
 import type { ProcessIdentity } from '../../lease/process-identity.ts';
-import { toInteger, toIntegerOr, toText, toTextOr, type Row } from '../row.ts';
+import { toInteger, toIntegerOr, toText, toTextOr, type Row } from '../rows/row.ts';
 
 /** The moving part of a run. */
 export interface JournalRow extends JournalTotals {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DecodedBatch } from '@sidereal/core';
-import { partId } from '../run-number.ts';
+import { partId } from '../rows/run-number.ts';
 
 /** Writes the names that a batch introduces; one that comes again (a resumed run, changed code) replaces its row. */
 export function prepareNameWriter(db: DatabaseSync) {

@@ -1,5 +1,5 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { partId } from '../run-number.ts';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { partId } from '../rows/run-number.ts';
 import type { NodeChanges } from '../fold/node-changes.ts';
 import type { FoldedNodes } from '../fold/folded-nodes.ts';
 import {
@@ -28,6 +28,7 @@ export function prepareNodeWriter(db: DatabaseSync) {
 
   return (runNo: number, nodes: FoldedNodes, changes: NodeChanges): void => {
     const changed: ChangedNode = { nodes, idx: 0, changes, slot: 0 };
+    let declared: DeclaredNode | undefined;
     for (let slot = 0; slot < changes.count; slot++) {
       const idx = changes.idx[slot] ?? 0;
       changed.idx = idx;
@@ -36,7 +37,8 @@ export function prepareNodeWriter(db: DatabaseSync) {
       const batch = changes.declaredBy[slot];
       const hasValue = changes.valued[slot] === 1;
       if (batch !== undefined) {
-        const declared = { batch, row: changes.declareRows[slot] ?? 0 };
+        if (declared?.batch !== batch) declared = { batch, declare: batch.rows.declare, row: 0 };
+        declared.row = changes.declareRows[slot] ?? 0;
         (hasValue ? insertWithValue : insert)(id, declared, changed);
       } else if (changes.transitioned[slot] === 1) {
         (hasValue ? updateBoth : updateState)(id, changed);
@@ -53,13 +55,15 @@ function prepareInsert(db: DatabaseSync, columns: Columns) {
   const statement = db.prepare(
     `INSERT INTO node (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
   );
+  const declaredOf = DECLARED_COLUMNS.map(({ valueOf }) => valueOf);
+  const changedOf = columns.map(({ valueOf }) => valueOf);
   const values: SQLInputValue[] = names.map(() => null);
   return (id: number, declared: DeclaredNode, changed: ChangedNode): void => {
     let at = 0;
     values[at++] = id;
-    for (const { valueOf } of DECLARED_COLUMNS) values[at++] = valueOf(declared);
-    for (const { valueOf } of columns) values[at++] = valueOf(changed);
-    run(statement, values);
+    for (const valueOf of declaredOf) values[at++] = valueOf(declared);
+    for (const valueOf of changedOf) values[at++] = valueOf(changed);
+    statement.run(...values);
   };
 }
 
@@ -68,15 +72,12 @@ function prepareUpdate(db: DatabaseSync, columns: Columns) {
   const statement = db.prepare(
     `UPDATE node SET ${columns.map(({ name }) => `${name} = ?`).join(', ')} WHERE id = ?`,
   );
+  const changedOf = columns.map(({ valueOf }) => valueOf);
   const values: SQLInputValue[] = [...columns.map(() => null), null];
   return (id: number, changed: ChangedNode): void => {
     let at = 0;
-    for (const { valueOf } of columns) values[at++] = valueOf(changed);
+    for (const valueOf of changedOf) values[at++] = valueOf(changed);
     values[at] = id;
-    run(statement, values);
+    statement.run(...values);
   };
-}
-
-function run(statement: StatementSync, values: readonly SQLInputValue[]): void {
-  statement.run(...values);
 }

@@ -12,6 +12,7 @@ import {
   nodesToBytes,
   type DecodedBatch,
   type NodeLists,
+  type RecordCells,
 } from '@sidereal/core';
 import type { NodeChanges } from '../fold/node-changes.ts';
 import type { FoldedNodes } from '../fold/folded-nodes.ts';
@@ -27,6 +28,7 @@ export interface ChangedNode {
 /** A node that the transaction declares, in its batch. */
 export interface DeclaredNode {
   batch: DecodedBatch;
+  declare: RecordCells<'declare'>;
   row: number;
 }
 
@@ -38,19 +40,19 @@ export interface TableColumn<Source> {
 
 /** Written once, when the node is declared. */
 export const DECLARED_COLUMNS: readonly TableColumn<DeclaredNode>[] = [
-  { name: 'key', valueOf: ({ batch, row }) => digestAt(batch.rows.declare.key, row) },
-  { name: 'parent', valueOf: ({ batch, row }) => batch.rows.declare.parent[row] ?? -1 },
-  { name: 'grp', valueOf: ({ batch, row }) => batch.rows.declare.group[row] ?? -1 },
-  { name: 'stage', valueOf: ({ batch, row }) => batch.rows.declare.stage[row] ?? 0 },
-  { name: 'kind', valueOf: ({ batch, row }) => batch.rows.declare.kind[row] ?? 0 },
-  { name: 'name', valueOf: ({ batch, row }) => batch.rows.declare.nameId[row] ?? 0 },
-  { name: 'flags', valueOf: ({ batch, row }) => batch.rows.declare.flags[row] ?? 0 },
-  { name: 'created_us', valueOf: ({ batch, row }) => batch.rows.declare.timeUs[row] ?? 0 },
-  { name: 'upstream', valueOf: ({ batch, row }) => listOrNull(batch.rows.declare.upstream, row) },
-  { name: 'comes_after', valueOf: ({ batch, row }) => listOrNull(batch.rows.declare.after, row) },
+  { name: 'key', valueOf: ({ declare, row }) => digestAt(declare.key, row) },
+  { name: 'parent', valueOf: ({ declare, row }) => declare.parent[row] ?? -1 },
+  { name: 'grp', valueOf: ({ declare, row }) => declare.group[row] ?? -1 },
+  { name: 'stage', valueOf: ({ declare, row }) => declare.stage[row] ?? 0 },
+  { name: 'kind', valueOf: ({ declare, row }) => declare.kind[row] ?? 0 },
+  { name: 'name', valueOf: ({ declare, row }) => declare.nameId[row] ?? 0 },
+  { name: 'flags', valueOf: ({ declare, row }) => declare.flags[row] ?? 0 },
+  { name: 'created_us', valueOf: ({ declare, row }) => declare.timeUs[row] ?? 0 },
+  { name: 'upstream', valueOf: ({ declare, row }) => listOrNull(declare.upstream, row) },
+  { name: 'comes_after', valueOf: ({ declare, row }) => listOrNull(declare.after, row) },
   {
     name: 'argument_digest',
-    valueOf: ({ batch, row }) => bytesOrNull(digestAtOrNone(batch.rows.declare.argumentDigest, row)),
+    valueOf: ({ declare, row }) => bytesOrNull(digestAtOrNone(declare.argumentDigest, row)),
   },
 ];
 
@@ -86,7 +88,8 @@ export const VALUE_COLUMNS: readonly TableColumn<ChangedNode>[] = [
 ];
 
 function listOrNull(lists: NodeLists, row: number): SQLInputValue {
-  return bytesOrNull(nodesToBytes(nodesAt(lists, row)));
+  // Most nodes have none: no view is made to find that out.
+  return lists.starts[row] === lists.starts[row + 1] ? null : nodesToBytes(nodesAt(lists, row));
 }
 
 function bytesOrNull(bytes: Uint8Array): SQLInputValue {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunHeader } from '@sidereal/core';
-import { toBytes, toInteger, toText, type Row } from '../row.ts';
+import { toBytes, toInteger, toText, type Row } from '../rows/row.ts';
 
 const HEADER_COLUMNS =
   'run_no, id, flow, module, entry, version, tags, origin_ms, provenance, input, input_bytes';

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { DecodedBatch } from '@sidereal/core';
-import { storeError } from '../../store-error.ts';
-import { toBytes, toBytesOrNone, toInteger, type Row } from '../row.ts';
-import { partId } from '../run-number.ts';
-import { unpackColumns, unpackSegment } from '../segment-codec.ts';
+import { storeError } from '../../errors/store-error.ts';
+import { toBytes, toBytesOrNone, toInteger, type Row } from '../rows/row.ts';
+import { partId } from '../rows/run-number.ts';
+import { unpackColumns, unpackSegment } from '../segments/segment-codec.ts';
 
 /** Reads batches back from the journal, by primary key. */
 export interface SegmentReader {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PackedSegment } from '../segment-codec.ts';
-import { partId } from '../run-number.ts';
+import type { PackedSegment } from '../segments/segment-codec.ts';
+import { partId } from '../rows/run-number.ts';
 
 /** Appends a batch to its run's journal. */
 export function prepareSegmentWriter(db: DatabaseSync) {

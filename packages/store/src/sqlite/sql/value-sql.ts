@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredValue } from '@sidereal/core';
-import { toInteger } from '../row.ts';
-import { partId } from '../run-number.ts';
+import { toInteger } from '../rows/row.ts';
+import { partId } from '../rows/run-number.ts';
 import { prepareSegmentReader } from './segment-reader.ts';
 
 /** The value recorded for a node of a run, read by offset; undefined if none was. */

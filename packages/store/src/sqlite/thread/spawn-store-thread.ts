@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { threadArguments, threadEnvironment } from '@sidereal/core';
-import type { ThreadOptions } from './protocol.ts';
+import type { ThreadOptions } from '../wire/protocol.ts';
 
 /** Starts the store's thread. The one place that names its entry file: what builds a bundle rewrites it here. */
 export function spawnStoreThread(options: ThreadOptions): Worker {

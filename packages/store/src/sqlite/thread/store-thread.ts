@@ -5,8 +5,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CodeFingerprints } from '../../fingerprint/code-fingerprints.ts';
 import { StoreWriter } from '../writer/store-writer.ts';
-import type { FromThread, ReplyValue, Request, ThreadOptions } from './protocol.ts';
-import { toWire } from './wire-error.ts';
+import type { FromThread, ReplyValue, Request, ThreadOptions } from '../wire/protocol.ts';
+import { toWire } from '../wire/wire-error.ts';
 
 const port = parentPort;
 const options = workerData as ThreadOptions;

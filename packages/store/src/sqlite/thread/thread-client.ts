@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
-import { storeError } from '../../store-error.ts';
-import type { FromThread, Reply, ReplyValue, Request, ThreadOptions, WireEvent } from './protocol.ts';
+import { storeError } from '../../errors/store-error.ts';
+import type { FromThread, Reply, ReplyValue, Request, ThreadOptions, WireEvent } from '../wire/protocol.ts';
 import { spawnStoreThread } from './spawn-store-thread.ts';
-import { fromWire } from './wire-error.ts';
+import { fromWire } from '../wire/wire-error.ts';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'request'> : never;
 

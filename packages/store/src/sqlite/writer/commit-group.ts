@@ -8,9 +8,9 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { decodeBatch } from '@sidereal/core';
-import { storeError } from '../../store-error.ts';
-import { encodeIntervals, IntervalCollector } from '../interval-columns.ts';
-import { packSegment } from '../segment-codec.ts';
+import { storeError } from '../../errors/store-error.ts';
+import { encodeIntervals, IntervalCollector } from '../segments/interval-columns.ts';
+import { packSegment } from '../segments/segment-codec.ts';
 import { prepareCounterWriter } from '../sql/counter-sql.ts';
 import { prepareEntryWriter } from '../sql/entry-sql.ts';
 import type { JournalPosition, prepareJournals } from '../sql/journal-sql.ts';

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RunCommand } from '@sidereal/core';
 import { HEARTBEAT_INTERVAL_MS } from '../../lease/holder.ts';
-import { toInteger } from '../row.ts';
+import { toInteger } from '../rows/row.ts';
 import type { prepareCommands } from '../sql/command-sql.ts';
 import type { prepareJournals } from '../sql/journal-sql.ts';
 import type { OpenJournal } from './open-journal.ts';

@@ -1,5 +1,5 @@
 import type { Holder } from '../../lease/holder.ts';
-import { storeError } from '../../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 
 /** Someone executes the run: says who, where and since when nothing was heard, and what to do about it. */
 export function liveRunError(runId: string, holder: Holder, ageMs: number): Error {

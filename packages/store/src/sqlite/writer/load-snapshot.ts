@@ -10,10 +10,10 @@ import {
 } from '@sidereal/core';
 import { FoldedNodes } from '../fold/folded-nodes.ts';
 import { EdgeLists } from './edge-lists.ts';
-import { partOf, partRange } from '../run-number.ts';
-import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toText } from '../row.ts';
+import { partOf, partRange } from '../rows/run-number.ts';
+import { toBytes, toBytesOrNone, toInteger, toIntegerOr, toText } from '../rows/row.ts';
 import { prepareSegmentReader, type SegmentReader } from '../sql/segment-reader.ts';
-import { storeError } from '../../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 
 /** What a journal that was written before goes on from. */
 export interface LoadedRun {

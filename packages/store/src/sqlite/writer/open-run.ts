@@ -2,16 +2,16 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RunHeader } from '@sidereal/core';
 import { judgeHolder } from '../../lease/holder.ts';
 import { probeProcess, type ProcessIdentity } from '../../lease/process-identity.ts';
-import { storeError } from '../../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 import { RunFold, type RunFoldOptions } from '../fold/run-fold.ts';
 import type { prepareCommands } from '../sql/command-sql.ts';
 import type { prepareJournals } from '../sql/journal-sql.ts';
 import type { prepareRuns } from '../sql/run-sql.ts';
-import type { OpenedJournal } from '../thread/protocol.ts';
+import type { OpenedJournal } from '../wire/protocol.ts';
 import { liveRunError } from './live-run-error.ts';
 import { loadRun } from './load-snapshot.ts';
 import type { OpenJournal } from './open-journal.ts';
-import { inTransaction } from './transaction.ts';
+import { inTransaction } from '../database/transaction.ts';
 
 /** What opening a run works with. */
 export interface RunDesk {

@@ -10,15 +10,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isSiderealError, type RunHeader, type StoredValue } from '@sidereal/core';
 import { thisProcess } from '../../lease/process-identity.ts';
-import { storeError } from '../../store-error.ts';
-import { corruptStore, failedStore, openDatabase } from '../open-database.ts';
-import { classifyFailure, sqliteCode } from '../sqlite-failure.ts';
+import { storeError } from '../../errors/store-error.ts';
+import { corruptStore, failedStore, openDatabase } from '../database/open-database.ts';
+import { classifyFailure, sqliteCode } from '../database/sqlite-failure.ts';
 import { prepareCommands } from '../sql/command-sql.ts';
 import { prepareJournals } from '../sql/journal-sql.ts';
 import { prepareRuns } from '../sql/run-sql.ts';
 import { prepareValueReader, type ValueReader } from '../sql/value-sql.ts';
-import type { OpenedJournal, Reply, ThreadOptions, WireEvent } from '../thread/protocol.ts';
-import { toWire } from '../thread/wire-error.ts';
+import type { OpenedJournal, Reply, ThreadOptions, WireEvent } from '../wire/protocol.ts';
+import { toWire } from '../wire/wire-error.ts';
 import { BatchQueue } from './batch-queue.ts';
 import {
   prepareGroupCommit,

@@ -1,7 +1,7 @@
 import type { Journal, RunSnapshot, StoredValue } from '@sidereal/core';
-import { storeError } from '../store-error.ts';
-import type { OpenedJournal } from './thread/protocol.ts';
-import type { ThreadClient } from './thread/thread-client.ts';
+import { storeError } from '../../errors/store-error.ts';
+import type { OpenedJournal } from '../wire/protocol.ts';
+import type { ThreadClient } from '../thread/thread-client.ts';
 
 /** A numbered batch as any holder, local or remote, delivers it. */
 export interface NumberedBatch {

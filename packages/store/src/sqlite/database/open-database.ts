@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { isSiderealError } from '@sidereal/core';
-import { unwritable } from '../file-system/prepare-folder.ts';
-import { storeError } from '../store-error.ts';
+import { unwritable } from '../../file-system/prepare-folder.ts';
+import { storeError } from '../../errors/store-error.ts';
 import { checkVersion, migrate, storeVersion } from './migrate.ts';
 import { classifyFailure } from './sqlite-failure.ts';
 import { databasePath } from './store-files.ts';

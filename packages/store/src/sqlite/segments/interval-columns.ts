@@ -9,7 +9,7 @@
  * state u8; node kind u8. Times in whole microseconds.
  */
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
-import { storeError } from '../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 
 /** Intervals as columns; row i of each. */
 export interface Intervals {

@@ -1,11 +1,11 @@
 /** A store on a medium that nobody can write, such as an archive: a tmpfs that is mounted again, read-only. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { isMet } from '../../../../scripts/testing/requirement.ts';
-import { startChild } from '../testing/child-process.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { isMet } from '../../../../../scripts/testing/requirement.ts';
+import { startChild } from '../../testing/child-process.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
-const check = fileURLToPath(new URL('../../test-fixtures/check-store.ts', import.meta.url));
+const check = fileURLToPath(new URL('../../../test-fixtures/check-store.ts', import.meta.url));
 
 describe.skipIf(!isMet('tmpfs'))('a store that cannot be written', () => {
   test('can be read', async () => {

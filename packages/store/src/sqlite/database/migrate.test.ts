@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkVersion, migrate, storeVersion } from './migrate.ts';
-import { MIGRATIONS } from './migrations/migrations.ts';
+import { MIGRATIONS } from '../migrations/migrations.ts';
 
 let db: DatabaseSync;
 beforeEach(() => {

@@ -1,11 +1,11 @@
 /** A really full disk: a tmpfs of a few dozen megabytes, in a mount namespace that ends with the test's process. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { isMet } from '../../../../scripts/testing/requirement.ts';
-import { startChild, type Child } from '../testing/child-process.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { isMet } from '../../../../../scripts/testing/requirement.ts';
+import { startChild, type Child } from '../../testing/child-process.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 
-const check = fileURLToPath(new URL('../../test-fixtures/check-store.ts', import.meta.url));
+const check = fileURLToPath(new URL('../../../test-fixtures/check-store.ts', import.meta.url));
 
 interface Checked {
   readonly batches: number;

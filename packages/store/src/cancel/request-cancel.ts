@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { hasEnded, type State } from '@sidereal/core';
-import { thisProcess } from './lease/process-identity.ts';
-import { findRun, readRun } from './reader/run-queries.ts';
-import { openExisting } from './sqlite/open-read-only.ts';
-import { prepareCommands } from './sqlite/sql/command-sql.ts';
+import { thisProcess } from '../lease/process-identity.ts';
+import { findRun, readRun } from '../reader/run-queries.ts';
+import { openExisting } from '../sqlite/database/open-read-only.ts';
+import { prepareCommands } from '../sqlite/sql/command-sql.ts';
 
 /** What became of a request to cancel. */
 export type CancelOutcome =

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { prepareFolder } from '../file-system/prepare-folder.ts';
-import type { FileSystemTypeReader } from '../file-system/read-file-system-type.ts';
+import { prepareFolder } from '../../file-system/prepare-folder.ts';
+import type { FileSystemTypeReader } from '../../file-system/read-file-system-type.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 export interface SqliteStoreOptions {

@@ -1,6 +1,6 @@
 /** Reads cells of SQLite rows with their types checked: a cell of another type is a damaged store. */
 import type { SQLOutputValue } from 'node:sqlite';
-import { storeError } from '../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 
 export type Row = Readonly<Record<string | number, SQLOutputValue>>;
 type Cell = SQLOutputValue | undefined;

@@ -7,13 +7,13 @@ import type {
   ResumeOptions,
   RunHeader,
 } from '@sidereal/core';
-import { unwritable } from '../file-system/prepare-folder.ts';
-import { storeError } from '../store-error.ts';
+import { unwritable } from '../../file-system/prepare-folder.ts';
+import { storeError } from '../../errors/store-error.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
-import { resultsFolder } from './store-files.ts';
-import type { ReplyValue, ThreadOptions, WireEvent } from './thread/protocol.ts';
-import { ThreadClient } from './thread/thread-client.ts';
-import { fromWire } from './thread/wire-error.ts';
+import { resultsFolder } from '../database/store-files.ts';
+import type { ReplyValue, ThreadOptions, WireEvent } from '../wire/protocol.ts';
+import { ThreadClient } from '../thread/thread-client.ts';
+import { fromWire } from '../wire/wire-error.ts';
 
 /** The main side of the store: a thin proxy to its thread. */
 export class SqliteStore implements JournalStore {

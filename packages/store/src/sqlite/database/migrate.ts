@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { storeError } from '../store-error.ts';
-import { APPLICATION_ID, lastVersion, MIGRATIONS } from './migrations/migrations.ts';
-import type { Migration } from './migrations/migration.ts';
-import { toInteger } from './row.ts';
+import { storeError } from '../../errors/store-error.ts';
+import { APPLICATION_ID, lastVersion, MIGRATIONS } from '../migrations/migrations.ts';
+import type { Migration } from '../migrations/migration.ts';
+import { toInteger } from '../rows/row.ts';
 
 /** What a database file is, by its header alone. */
 export type StoreVersion =

@@ -1,6 +1,6 @@
 import { decodeBatch } from '@sidereal/core';
 import { expect, test } from 'vitest';
-import { RandomJournal } from '../testing/random-journal.ts';
+import { RandomJournal } from '../../testing/random-journal.ts';
 import { packSegment, SEGMENT_ENCODING, unpackColumns, unpackSegment } from './segment-codec.ts';
 
 const batch = new RandomJournal(3).batch(500);

@@ -1,9 +1,9 @@
 import { createBatchBuilder, STATE_CODE } from '@sidereal/core';
 import { expect, test } from 'vitest';
 import { requestCancel } from './request-cancel.ts';
-import { openSqliteStore } from './sqlite/open-sqlite-store.ts';
-import { sampleHeader } from './testing/sample-run.ts';
-import { temporaryFolder } from './testing/temporary-folder.ts';
+import { openSqliteStore } from '../sqlite/store/open-sqlite-store.ts';
+import { sampleHeader } from '../testing/sample-run.ts';
+import { temporaryFolder } from '../testing/temporary-folder.ts';
 
 test('says whether there was anyone to ask', async () => {
   await using folder = await temporaryFolder();

@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeBatch, isSiderealError, nodeKindOf, stateOf } from '@sidereal/core';
 import { describe, expect, test, vi } from 'vitest';
-import { Replay } from '../reader/replay.ts';
-import { openStoreReader } from '../reader/store-reader.ts';
-import { startChild } from '../testing/child-process.ts';
-import { PlannedRun } from '../testing/planned-run.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { databasePath } from './store-files.ts';
+import { Replay } from '../../reader/replay.ts';
+import { openStoreReader } from '../../reader/store-reader.ts';
+import { startChild } from '../../testing/child-process.ts';
+import { PlannedRun } from '../../testing/planned-run.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { databasePath } from '../database/store-files.ts';
 
 const KILLS = Number(process.env['SIDEREAL_KILLS'] ?? 20);
 

@@ -1,6 +1,6 @@
 import { constants, crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decodeBatch, type DecodedBatch } from '@sidereal/core';
-import { storeError } from '../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 
 /** How a segment's columns are stored. Codes are part of the schema. */
 export const SEGMENT_ENCODING = { plain: 0, deflate: 1 } as const;

@@ -1,13 +1,15 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { openStoreReader } from '../reader/store-reader.ts';
-import { RandomJournal } from '../testing/random-journal.ts';
-import { sampleHeader } from '../testing/sample-run.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openStoreReader } from '../../reader/store-reader.ts';
+import { requestCancel } from '../../cancel/request-cancel.ts';
+import { RandomJournal } from '../../testing/random-journal.ts';
+import { sampleHeader } from '../../testing/sample-run.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
-import { databasePath } from './store-files.ts';
+import { databasePath } from '../database/store-files.ts';
 
 const ignore = (): void => undefined;
 
@@ -88,6 +90,22 @@ test('a store of a later version is refused, to write and to read', async () => 
   db.close();
   await expect(openSqliteStore({ folder: folder.path })).rejects.toMatchObject({ code: 'STORE_TOO_NEW' });
   expect(() => openStoreReader(folder.path)).toThrow(expect.objectContaining({ code: 'STORE_TOO_NEW' }));
+});
+
+test('a store of version 1 is refused, to write and to read, and is not touched', async () => {
+  await using folder = await temporaryFolder();
+  const packed = await readFile(new URL('../../../test-fixtures/version-1.db.gz', import.meta.url));
+  const bytes = gunzipSync(packed);
+  await writeFile(databasePath(folder.path), bytes);
+  const refused = {
+    code: 'STORE_TOO_OLD',
+    message: expect.stringContaining('schema version 1'),
+    remedy: expect.stringContaining('Read it with the Sidereal that wrote it'),
+  };
+  await expect(openSqliteStore({ folder: folder.path })).rejects.toMatchObject(refused);
+  expect(() => openStoreReader(folder.path)).toThrow(expect.objectContaining(refused));
+  expect(() => requestCancel(folder.path, 'first', 'me')).toThrow(expect.objectContaining(refused));
+  expect(await readFile(databasePath(folder.path))).toEqual(bytes);
 });
 
 test('a file that is no database is refused, and is not touched', async () => {

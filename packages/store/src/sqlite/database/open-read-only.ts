@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { storeError } from '../store-error.ts';
+import { storeError } from '../../errors/store-error.ts';
 import { checkVersion, migrate, storeVersion } from './migrate.ts';
-import { SCHEMA_VERSION } from './migrations/migrations.ts';
+import { SCHEMA_VERSION } from '../migrations/migrations.ts';
 import { openFailure } from './open-database.ts';
 import { classifyFailure } from './sqlite-failure.ts';
 import { databasePath } from './store-files.ts';

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Journal, JournalEvent } from '@sidereal/core';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openStoreReader } from '../reader/store-reader.ts';
-import { RandomJournal } from '../testing/random-journal.ts';
-import { sampleHeader } from '../testing/sample-run.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
+import { openStoreReader } from '../../reader/store-reader.ts';
+import { RandomJournal } from '../../testing/random-journal.ts';
+import { sampleHeader } from '../../testing/sample-run.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
 import { openSqliteStore } from './open-sqlite-store.ts';
 import type { SqliteStore } from './sqlite-store.ts';
-import { databasePath } from './store-files.ts';
+import { databasePath } from '../database/store-files.ts';
 
 const FILLER_PAGES = 300;
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { openStoreReader } from '../reader/store-reader.ts';
-import { startChild } from '../testing/child-process.ts';
-import { temporaryFolder } from '../testing/temporary-folder.ts';
-import { databasePath } from './store-files.ts';
+import { openStoreReader } from '../../reader/store-reader.ts';
+import { startChild } from '../../testing/child-process.ts';
+import { temporaryFolder } from '../../testing/temporary-folder.ts';
+import { databasePath } from '../database/store-files.ts';
 
 const STRACE = '/usr/bin/strace';
 
