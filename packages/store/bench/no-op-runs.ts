@@ -53,7 +53,7 @@ function append(batch: Uint8Array<ArrayBuffer>): void {
 }
 
 let nowUs = 5_000_000;
-builder.name({ id: 1, name: 'no-op', module: 'bench.ts', code: 'c0de', runner: 'inline', tags: [] });
+builder.name({ id: 1, name: 'no-op', module: 'bench.ts', runner: 'inline', tags: [] });
 declare(0, 'flow', -1, nowUs);
 builder.transition({ idx: 0, state: running, attempt: 1, timeUs: nowUs });
 declare(1, 'map', -1, nowUs);

@@ -30,6 +30,8 @@ export interface CallIdentity {
 /** A task key and whether it tells the call apart. */
 export interface TaskKey {
   readonly key: Uint8Array;
+  /** How many calls equal in all of this came before it. */
+  readonly ordinal: number;
   /** False if the inputs hide something: calls with different ones may have keys of one base. */
   readonly isComplete: boolean;
 }
@@ -42,7 +44,7 @@ export function taskKey(identity: CallIdentity, seen: KeyTable, digest: KeyDiges
   const base = digest(text);
   const ordinal = seen.count(base);
   const key = ordinal === 0 ? base : digest(`${keyText(base)}\n${ordinal}`);
-  return { key, isComplete: explicit !== undefined || inputs.isComplete };
+  return { key, ordinal, isComplete: explicit !== undefined || inputs.isComplete };
 }
 
 const DIGITS = '0123456789abcdef';

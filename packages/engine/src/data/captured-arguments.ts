@@ -78,6 +78,18 @@ export function captureArguments(
   };
 }
 
+/**
+ * Captures a list whose items are to be handed out one by one: never encoded, so that each stands by itself. Throws
+ * `FUTURE_HIDDEN`.
+ */
+export function captureList(
+  list: readonly unknown[],
+  context: CaptureContext,
+  at: () => string | undefined = () => undefined,
+): CapturedArguments {
+  return captured(copyArguments(list, context, Infinity), context, at);
+}
+
 function captureObjects(
   args: readonly unknown[],
   context: CaptureContext,

@@ -1,6 +1,7 @@
 /** Futures in what a task or flow returns, and copies of values for those that read them. */
 import { Copier } from './copier.ts';
 import { futuresAmong } from './futures-among.ts';
+import { findHiddenFuture, futureHidden } from './obstacles.ts';
 import { isShared } from './shared-values.ts';
 
 const NOTHING: readonly object[] = [];
@@ -48,4 +49,23 @@ export function copyPlain(value: unknown): PlainCopy {
     value: copy,
     isPlain: !copier.isOpaque && !copier.hasSharedMemory && copier.thenables === undefined,
   };
+}
+
+/** What code has returned, as a copy that it does not share. */
+export interface ReturnedCopy {
+  /** With futures and promises in their places. */
+  readonly value: unknown;
+  readonly thenables: readonly object[];
+}
+
+/** Copies what code has returned. Throws `FUTURE_HIDDEN` for a future that would not be found in it. */
+export function copyReturned(value: unknown, isFuture: (value: object) => boolean): ReturnedCopy {
+  if (value === null || typeof value !== 'object') return { value, thenables: NOTHING };
+  const copier = new Copier({ isShared });
+  const copy = copier.copy(value);
+  if (copier.hasHidden || copier.isOpaque) {
+    const hidden = findHiddenFuture(value, 'the value', isFuture);
+    if (hidden !== undefined) throw futureHidden(hidden, undefined);
+  }
+  return { value: copy, thenables: copier.thenables ?? NOTHING };
 }

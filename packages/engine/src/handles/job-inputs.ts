@@ -1,39 +1,69 @@
-import { replaceThenables, thenablesIn } from '../data/futures-inside.ts';
+import { materialize, type CapturedArguments } from '../data/captured-arguments.ts';
+import { copyForReader } from '../data/futures-in-values.ts';
 import { readHandle, type ValueHandle } from './value-handle.ts';
 
 /**
- * The arguments of a job: as the author wrote them, with futures where values of other runs stand, and the handle
- * of each of those values.
+ * The arguments of a job: as they were when the call was made, with futures where values of other runs stand, and
+ * the handle of each of those values.
  */
 export interface JobInputs {
-  readonly template: readonly unknown[];
+  readonly captured: CapturedArguments;
   readonly handles: ReadonlyMap<unknown, ValueHandle>;
+  /** Futures whose arguments are left out: their runs were skipped. */
+  readonly leftOut?: ReadonlySet<unknown> | undefined;
+  /** The job promises to change no array among them, and to keep none. */
+  readonly arrays: 'own' | 'borrow';
 }
 
 const NO_HANDLES: ReadonlyMap<unknown, ValueHandle> = new Map();
 
-/** Arguments that hold no value of another run. */
+/** Arguments that hold no value of another run, and that nobody changes. */
 export function plainInputs(args: readonly unknown[]): JobInputs {
-  return { template: args, handles: NO_HANDLES };
+  const captured: CapturedArguments = {
+    args,
+    encoded: undefined,
+    text: undefined,
+    thenables: [],
+    bytes: 0,
+    isPlain: true,
+    isRegular: false,
+    needsPacking: false,
+    hasLent: false,
+    shape: 'nested',
+  };
+  return { captured, handles: NO_HANDLES, arrays: 'own' };
 }
 
-/** The arguments themselves; those without a future in them are the author's own objects. */
-export function readInputs({ template, handles }: JobInputs): readonly unknown[] {
-  if (handles.size === 0) return template;
-  return template.map((arg) => {
-    const whole = handles.get(arg);
-    if (whole !== undefined) return readHandle(whole);
-    if (typeof arg !== 'object' || arg === null || thenablesIn(arg).length === 0) return arg;
-    return replaceThenables(arg, (future) => {
-      const handle = handles.get(future);
-      return handle === undefined ? future : readHandle(handle);
-    });
-  });
+/** The arguments, for code that may do with them what it likes and that executes in this thread. */
+export function ownInputs(inputs: JobInputs): readonly unknown[] {
+  const { captured, handles, arrays } = inputs;
+  const read = (future: object): unknown => {
+    const handle = handles.get(future);
+    if (handle === undefined) return future;
+    const value = readHandle(handle);
+    return handle.isSole ? value : copyForReader(value);
+  };
+  return present(inputs, materialize(captured, read, { arrays: arrays === 'own' ? 'copy' : 'borrow' }));
+}
+
+/** The arguments, for whoever copies them on their way: not to be changed. */
+export function readInputs(inputs: JobInputs): readonly unknown[] {
+  const { captured, handles } = inputs;
+  const read = (future: object): unknown => {
+    const handle = handles.get(future);
+    return handle === undefined ? future : readHandle(handle);
+  };
+  return present(inputs, materialize(captured, read, { arrays: 'borrow', isLast: true }));
+}
+
+function present({ captured, leftOut }: JobInputs, args: readonly unknown[]): readonly unknown[] {
+  return leftOut === undefined ? args : args.filter((_, at) => !leftOut.has(captured.args[at]));
 }
 
 /** Does a test hold for each argument as a whole? Values inside of arguments are not looked for. */
-export function everyInput({ template, handles }: JobInputs, test: (arg: unknown) => boolean): boolean {
-  return template.every((arg) => {
+export function everyInput({ captured, handles }: JobInputs, test: (arg: unknown) => boolean): boolean {
+  if (captured.encoded !== undefined) return false;
+  return captured.args.every((arg) => {
     const handle = handles.get(arg);
     return test(handle === undefined ? arg : readHandle(handle));
   });

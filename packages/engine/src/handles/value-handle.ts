@@ -11,7 +11,11 @@ import { unreachable } from '@sidereal/core/errors';
 /** Handles, by the place where the value lies. */
 export interface HandlesByPlace {
   /** In the memory of this thread. */
-  readonly memory: { readonly value: unknown };
+  readonly memory: {
+    readonly value: unknown;
+    /** Whoever reads it may have the value itself: nobody else will ask for it. */
+    readonly isSole: boolean;
+  };
 }
 
 export type ValuePlace = keyof HandlesByPlace;
@@ -26,8 +30,8 @@ export type ValueHandle = {
 }[ValuePlace];
 
 /** The handle of a value in this thread's memory. */
-export function inMemory(value: unknown, bytes?: number): ValueHandle {
-  return { place: 'memory', value, bytes };
+export function inMemory(value: unknown, isSole = false, bytes?: number): ValueHandle {
+  return { place: 'memory', value, isSole, bytes };
 }
 
 /** The value itself. */

@@ -2,6 +2,7 @@ import { SiderealError } from '@sidereal/core';
 import { ambient } from '../context/ambient.ts';
 import type { FlowDefinition } from '../definitions/flow-definition.ts';
 import { userCallSite } from '../identity/call-site.ts';
+import { copyForReader } from '../data/futures-in-values.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';
 import type { RunHandle, RunOutcome } from './life/run-handle.ts';
@@ -16,13 +17,15 @@ import { RUN_OPTIONS, type RunOptions } from './life/run-options.ts';
 export function startRun(definition: FlowDefinition, input: unknown, options: RunOptions = {}): RunHandle {
   assertFlow(definition);
   checkOptions('startRun', RUN_OPTIONS, options);
+  // What is given now is what runs, whoever changes it before the run has begun.
+  const given = copyForReader(input);
   const id = Promise.withResolvers<string>();
   id.promise.catch(() => undefined);
   let life: RunLife | undefined;
   let cancelReason: string | undefined;
   const execute = async (): Promise<RunOutcome> => {
     const { RunLife: Life } = await import('./life/run-life.ts');
-    life = new Life(definition, input, options, id);
+    life = new Life(definition, given, options, id);
     if (cancelReason !== undefined) life.cancel(cancelReason);
     return life.execute();
   };

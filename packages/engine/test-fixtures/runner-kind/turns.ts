@@ -5,7 +5,7 @@
  */
 import {
   inMemory,
-  readInputs,
+  ownInputs,
   registerRunner,
   type Job,
   type JobOutcome,
@@ -82,7 +82,7 @@ export class TurnsRunner implements Runner {
     if (running.reason !== undefined) return this.#end(running, { type: 'threw', error: running.reason });
     running.beganMs = performance.timeOrigin + performance.now();
     try {
-      const args = readInputs(inputs);
+      const args = ownInputs(inputs);
       const value: unknown = await this.#host.inScope(id, async () =>
         Reflect.apply(task.fn, undefined, args),
       );

@@ -8,7 +8,7 @@ import { openStoreReader } from './store-reader.ts';
 test('nodes may be asked for by their numbers; those that are not there are left out', async () => {
   await using folder = await temporaryFolder();
   const builder = createBatchBuilder();
-  builder.name({ id: 0, name: 'grid', module: '', code: '', runner: '', tags: [] });
+  builder.name({ id: 0, name: 'grid', module: '', runner: '', tags: [] });
   for (let idx = 0; idx < 10; idx += 1) {
     const kind = idx === 0 ? 'flow' : 'task';
     builder.declare({

@@ -53,13 +53,7 @@ export class Replay {
   private apply(record: JournalRecord): void {
     switch (record.type) {
       case 'name':
-        this.names.set(record.id, [
-          record.name,
-          record.module,
-          record.code,
-          record.runner,
-          record.tags.join('\n'),
-        ]);
+        this.names.set(record.id, [record.name, record.module, record.runner, record.tags.join('\n')]);
         return;
       case 'declare':
         this.nodes[record.idx] = {

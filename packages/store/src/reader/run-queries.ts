@@ -89,13 +89,12 @@ export function readCounters(db: DatabaseSync, runNo: number): readonly Counter[
 /** In order of their ids. */
 export function readNames(db: DatabaseSync, runNo: number): readonly NameRecord[] {
   return db
-    .prepare('SELECT id, name, module, code, runner, tags FROM name WHERE id >= ? AND id < ? ORDER BY id')
+    .prepare('SELECT id, name, module, runner, tags FROM name WHERE id >= ? AND id < ? ORDER BY id')
     .all(...partRange(runNo))
     .map((row) => ({
       id: partOf(toInteger(row['id'])),
       name: toText(row['name']),
       module: toText(row['module']),
-      code: toText(row['code']),
       runner: toText(row['runner']),
       tags: linesOf(toText(row['tags'])),
     }));

@@ -49,7 +49,6 @@ function story(): readonly Uint8Array<ArrayBuffer>[] {
       id,
       name,
       module: 'radio.ts',
-      code: `code-${id}`,
       runner: id > 1 ? 'threads' : '',
       tags: id > 1 ? ['slow', 'gpu'] : [],
     });
@@ -331,7 +330,6 @@ test('names, with where they are defined', () => {
     id: 2,
     name: 'grid',
     module: 'radio.ts',
-    code: 'code-2',
     runner: 'threads',
     tags: ['slow', 'gpu'],
   });

@@ -30,7 +30,7 @@ test('task runs are tallied by place, name and state; what tasks call counts und
       inputs: '',
     });
   for (const [id, name] of ['flow', 'grid', 'clean'].entries()) {
-    builder.name({ id, name, module: '', code: '', runner: '', tags: [] });
+    builder.name({ id, name, module: '', runner: '', tags: [] });
   }
   declare(0, -1, 0, 'flow', 0);
   declare(1, 0, 0, 'map', 1);

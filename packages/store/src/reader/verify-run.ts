@@ -132,9 +132,9 @@ function compareEntries(db: DatabaseSync, runNo: number, { entries }: Replay, fi
 function compareNames(db: DatabaseSync, runNo: number, { names }: Replay, findings: Findings): void {
   const rows = db.prepare('SELECT * FROM name WHERE id >= ? AND id < ? ORDER BY id').all(...partRange(runNo));
   findings.compare('rows of names', names.size, rows.length);
-  for (const { id, name, module, code, runner, tags } of rows) {
+  for (const { id, name, module, runner, tags } of rows) {
     const nameId = partOf(toInteger(id));
-    findings.compare(`name ${nameId}`, names.get(nameId), [name, module, code, runner, tags]);
+    findings.compare(`name ${nameId}`, names.get(nameId), [name, module, runner, tags]);
   }
 }
 

@@ -52,7 +52,6 @@ export class RandomJournal {
         id,
         name: `name-${id}`,
         module: 'random.ts',
-        code: `c${id}`,
         runner: 'inline',
         tags: [],
       });

@@ -48,7 +48,6 @@ const sample: readonly JournalRecord[] = [
     id: 1,
     name: 'grid',
     module: 'radio.ts',
-    code: 'c0de',
     runner: 'threads',
     tags: ['slow', 'gpu'],
   },

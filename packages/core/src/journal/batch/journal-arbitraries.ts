@@ -39,7 +39,6 @@ export const anyRecord: fc.Arbitrary<JournalRecord> = fc.oneof(
     id: u32,
     name: text,
     module: text,
-    code: text,
     runner: text,
     tags: fc.array(fc.stringMatching(/^[a-z][a-z0-9 ]{0,8}$/), { maxLength: 3 }),
   }),

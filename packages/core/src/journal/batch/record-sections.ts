@@ -33,10 +33,8 @@ export const RECORD_SECTIONS = {
       /** Small integer, unique in the journal; nodes refer to it. */
       id: unsigned('name id'),
       name: repeatedText(),
-      /** Module of the definition as a URL or path relative to the project; empty for groups and loops. */
+      /** Module of the definition, by its package or its path in the project; empty for groups and loops. */
       module: repeatedText(),
-      /** Fingerprint of the code, to warn when a resumed run meets changed code. Empty if not applicable. */
-      code: repeatedText(),
       /** Runner that it asks for: `inline`, `threads`, …; empty for groups and loops. */
       runner: repeatedText(),
       /** Tags of what has this name; the same task called with other tags has another name record. */

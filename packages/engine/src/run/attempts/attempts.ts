@@ -1,12 +1,14 @@
 import { isSiderealError } from '@sidereal/core';
-import { readHandle } from '../../handles/value-handle.ts';
+import { copyForReader } from '../../data/futures-in-values.ts';
+import { readInputs } from '../../handles/job-inputs.ts';
+import { readHandle, type ValueHandle } from '../../handles/value-handle.ts';
 import type { JobOutcome } from '../../runners/runner.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunnerSet } from '../loop/runner-set.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import { cancelledError, outcomeUnknown, timedOut } from '../nodes/node-errors.ts';
+import { cancelledError, outcomeUnknown, skipped, timedOut } from '../nodes/node-errors.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -15,6 +17,7 @@ import type { AttemptTable } from './attempt-table.ts';
 import type { Attempt } from './attempt.ts';
 import type { Inputs } from './inputs.ts';
 import type { Outcomes } from './outcomes.ts';
+import { returnedValue } from './returned.ts';
 import { stageInput } from './stage-input.ts';
 
 export interface AttemptParts {
@@ -114,7 +117,7 @@ export class Attempts {
     deadlines.clear(node);
     const { token } = node;
     if (outcome.type === 'returned' && attempt.scope !== undefined)
-      this.#taskReturned(node, attempt.scope, readHandle(outcome.value));
+      this.#taskReturned(node, attempt.scope, outcome.value);
     else if (outcome.type === 'returned') outcomes.returned(node, token, readHandle(outcome.value));
     else if (outcome.type === 'threw') outcomes.threw(node, token, outcome.error);
     else outcomes.crashed(node, outcome.error);
@@ -122,16 +125,33 @@ export class Attempts {
   }
 
   /** A task that may have made calls has returned: calls that wait for a plain promise go out first. */
-  #taskReturned(node: RunNode, scope: CodeScope, value: unknown): void {
+  #taskReturned(node: RunNode, scope: CodeScope, handle: ValueHandle): void {
     const { loop, openCalls, outcomes } = this.#parts;
     const { token } = node;
-    const finish = (): void => {
+    const finish = (value: unknown): void => {
+      if (value instanceof Promise) {
+        outcomes.guard(node, value.then(finish));
+        return;
+      }
       scope.assertCallsHandled();
       outcomes.returned(node, token, value);
       loop.pump();
     };
-    if (openCalls.isHeld(node)) outcomes.guard(node, openCalls.allSubmitted(node).then(finish));
-    else finish();
+    // What has come from elsewhere is nobody else's, and holds no future.
+    const value = (): unknown =>
+      handle.isSole ? readHandle(handle) : returnedValue(scope, readHandle(handle));
+    if (openCalls.isHeld(node)) {
+      outcomes.guard(
+        node,
+        openCalls.allSubmitted(node).then(() => finish(value())),
+      );
+      return;
+    }
+    try {
+      finish(value());
+    } catch (error) {
+      outcomes.threw(node, token, error);
+    }
   }
 
   async #gather(node: RunNode, attempt: Attempt): Promise<void> {
@@ -151,13 +171,23 @@ export class Attempts {
   }
 
   #execute(node: RunNode, attempt: Attempt): void {
-    const { loop, outcomes } = this.#parts;
+    const { loop, inputs, outcomes } = this.#parts;
     const { work } = node;
     if (loop.scheduler.isStopping(node.id)) outcomes.cancelled(node, 'stopped before it started');
     else if (work.type === 'flow') this.#body(node, attempt, work);
+    else if (work.type === 'task' && inputs.isPassedOn(node, work)) this.#passOn(node, work);
     else if (work.type === 'task' && node.options.strict)
       outcomes.guard(node, this.#startStrictly(node, attempt, work));
     else if (work.type === 'task') this.#start(node, attempt, work);
+  }
+
+  /** All but one of its inputs were skipped: that one is what it gives. */
+  #passOn(node: RunNode, work: TaskWork): void {
+    const { inputs, outcomes } = this.#parts;
+    const [value, ...others] = readInputs(inputs.ofJob(node, work));
+    const isEmpty = others.length === 0 && inputs.presentOf(node, work) === 0;
+    if (isEmpty) outcomes.threw(node, node.token, skipped('all of its inputs were skipped'));
+    else outcomes.returned(node, node.token, copyForReader(value));
   }
 
   #start(node: RunNode, attempt: Attempt, work: TaskWork): void {
@@ -172,7 +202,7 @@ export class Attempts {
         id: node.id,
         attempt: number,
         task: work.definition,
-        inputs: inputs.ofJob(node, work.args),
+        inputs: inputs.ofJob(node, work),
         info: { runId, key: node.key, name: node.name, attempt: number },
       });
     } catch (error) {
@@ -201,9 +231,10 @@ export class Attempts {
     attempt.isBody = true;
     deadlines.set(node, node.options.timeoutMs, () => this.expire(node));
     const execute = async (): Promise<unknown> => {
-      const input = await stageInput(work.definition, inputs.substitute(node, work.input));
-      const value = await work.definition.fn(input as never);
+      const input = await stageInput(work.definition, inputs.ofBody(node, work));
+      const given: unknown = await work.definition.fn(input as never);
       await openCalls.allSubmitted(node);
+      const value: unknown = await returnedValue(scope, given);
       scope.assertCallsHandled();
       return value;
     };

@@ -1,12 +1,14 @@
-import { TRIGGER_RULES } from '@sidereal/core';
-import { findThenables, replaceThenables } from '../../data/resolve-deep.ts';
-import { plainInputs, type JobInputs } from '../../handles/job-inputs.ts';
+import { STATE_CODE } from '@sidereal/core';
+import type { CapturedArguments } from '../../data/captured-arguments.ts';
+import { ownInputs, type JobInputs } from '../../handles/job-inputs.ts';
 import { inMemory, type ValueHandle } from '../../handles/value-handle.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { valueLost } from '../nodes/node-errors.ts';
+import { ALL_SUCCESS } from '../nodes/resolved-options.ts';
 import { canExecute, type RunNode } from '../nodes/run-node.ts';
+import type { FlowWork, TaskWork } from '../nodes/work.ts';
 import type { Values } from '../values/values.ts';
 
 export interface InputParts {
@@ -64,35 +66,61 @@ export class Inputs {
   }
 
   /** The arguments of a job, with the handle of each value that another run gives. */
-  ofJob(node: RunNode, args: readonly unknown[]): JobInputs {
-    if (node.upstream.length === 0) return plainInputs(args);
-    const given = this.#givenBy(node);
-    const handles = new Map<unknown, ValueHandle>();
-    findThenables(args, (future) => {
-      const value = given(future);
-      if (value !== undefined) handles.set(future, inMemory(value.value));
-    });
-    return { template: args, handles };
+  ofJob(node: RunNode, { inputs, leavesOutSkipped }: TaskWork): JobInputs {
+    const arrays = node.options.arrays;
+    const handles = node.upstream.length === 0 ? NO_HANDLES : this.#handlesOf(node, inputs);
+    if (!leavesOutSkipped) return { captured: inputs, handles, arrays };
+    return { captured: inputs, handles, arrays, leftOut: this.#skippedAmong(inputs) };
   }
 
-  /** What was given, with every future replaced: by its value, or by how it ended under a tolerant rule. */
-  substitute(node: RunNode, given: unknown): unknown {
-    if (node.upstream.length === 0) return given;
-    const values = this.#givenBy(node);
-    return replaceThenables(given, (future) => {
-      const value = values(future);
-      return value === undefined ? future : value.value;
-    });
+  /** The input of a body, its own to change. Futures of fields that pass through stay in their places. */
+  ofBody(node: RunNode, { inputs }: FlowWork): unknown {
+    const handles = node.upstream.length === 0 ? NO_HANDLES : this.#handlesOf(node, inputs);
+    return ownInputs({ captured: inputs, handles, arrays: 'own' })[0];
   }
 
-  /** What stands for a future that the node consumes: its value, or how it ended under a tolerant rule. */
-  #givenBy(node: RunNode): (future: unknown) => { readonly value: unknown } | undefined {
+  /** Is there nothing to combine, because all of its inputs, or all but one, were skipped? */
+  isPassedOn(node: RunNode, work: TaskWork): boolean {
+    if (!work.leavesOutSkipped || node.upstream.length === 0) return false;
+    const present = this.presentOf(node, work);
+    return present < 2 && present < work.inputs.args.length;
+  }
+
+  /** How many of its arguments were not skipped. */
+  presentOf(_node: RunNode, { inputs }: TaskWork): number {
+    return inputs.args.length - this.#skippedAmong(inputs).size;
+  }
+
+  #skippedAmong({ args }: CapturedArguments): ReadonlySet<unknown> {
+    const { scheduler } = this.#loop;
+    return new Set(
+      args.filter((arg) => {
+        const input = arg instanceof RunFuture ? arg.node : undefined;
+        return input !== undefined && scheduler.stateOf(input.id) === STATE_CODE.skipped;
+      }),
+    );
+  }
+
+  /** What stands for the futures that a node consumes: their values, or how they ended under a tolerant rule. */
+  #handlesOf(node: RunNode, { thenables }: CapturedArguments): ReadonlyMap<unknown, ValueHandle> {
     const consumed = new Set(node.upstream);
-    const isTolerant = TRIGGER_RULES[node.options.rule] !== 'all_success';
-    return (future) => {
+    const isTolerant = node.options.rule !== ALL_SUCCESS;
+    const handles = new Map<unknown, ValueHandle>();
+    for (const future of thenables) {
       const input = future instanceof RunFuture ? future.node : undefined;
-      if (input === undefined || !consumed.has(input)) return undefined;
-      return { value: isTolerant ? this.#waiting.snapshot(input) : input.value };
-    };
+      if (input === undefined || !consumed.has(input)) continue;
+      const value = isTolerant ? this.#waiting.snapshot(input) : input.value;
+      handles.set(future, inMemory(value, !isTolerant && this.#isSole(node, input)));
+    }
+    return handles;
+  }
+
+  /** Is the node the last that will ever ask for this input's value? It may try again, and must find it whole then. */
+  #isSole(node: RunNode, input: RunNode): boolean {
+    const { scheduler } = this.#loop;
+    const mayRetry = node.failures < node.options.retries.limit;
+    return !mayRetry && input.work.type !== 'container' && scheduler.needOf(input.id) === 1;
   }
 }
+
+const NO_HANDLES: ReadonlyMap<unknown, ValueHandle> = new Map();

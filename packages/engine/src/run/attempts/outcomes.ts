@@ -6,6 +6,7 @@ import {
   type AttemptOutcome,
   type ReasonName,
 } from '@sidereal/core';
+import { copyForReader } from '../../data/futures-in-values.ts';
 import type { Futures } from '../futures/futures.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
@@ -72,8 +73,10 @@ export class Outcomes {
   }
 
   /** An attempt's code has thrown. */
-  threw(node: RunNode, token: number, error: unknown): void {
+  threw(node: RunNode, token: number, thrown: unknown): void {
     if (node.token !== token) return;
+    // What a task or stage has thrown is the same wherever it ran: an error of the language's own kinds.
+    const error = node.parent === undefined ? thrown : copyForReader(thrown);
     if (this.#loop.scheduler.isStopping(node.id)) {
       this.cancelled(node, errorLine(error));
     } else if (isSiderealError(error, 'SKIPPED')) {

@@ -3,7 +3,9 @@ import type { Futures } from '../futures/futures.ts';
 import { slimWork } from '../futures/slim-work.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop, StateChange } from '../loop/run-loop.ts';
+import type { Completions } from '../nodes/completion.ts';
 import { markSettled, tellEnded } from '../nodes/ended.ts';
+import { RECOMPUTED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
 import type { RunRecord } from '../record/run-record.ts';
@@ -21,6 +23,7 @@ export interface TransitionParts {
   readonly deadlines: Deadlines<RunNode>;
   readonly table: AttemptTable;
   readonly attempts: Attempts;
+  readonly completions: Completions;
   /** Told of every node that has ended, before those who wait for it. */
   readonly onEnded: (node: RunNode) => void;
 }
@@ -54,10 +57,11 @@ export class Transitions {
   }
 
   #settle(node: RunNode): void {
-    const { loop, values, futures, deadlines, table, onEnded } = this.#parts;
+    const { loop, values, futures, deadlines, table, completions, onEnded } = this.#parts;
     const attempt = table.end(node);
     deadlines.clear(node);
     node.token += 1;
+    if (!node.has(RECOMPUTED)) node.completion = completionAtEnd(node, completions);
     markSettled(node);
     values.came(node);
     onEnded(node);
@@ -66,4 +70,8 @@ export class Transitions {
     // Its code is over: the futures that it got are out of reach.
     for (const held of attempt?.takeHeld() ?? []) futures.release(held);
   }
+}
+
+function completionAtEnd({ work }: RunNode, completions: Completions): number {
+  return work.type === 'container' && work.completion !== undefined ? work.completion() : completions.next();
 }

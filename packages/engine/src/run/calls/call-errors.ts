@@ -24,10 +24,10 @@ export function tooManyCalls(name: string, limit: number, at: string | undefined
   );
 }
 
-type Definition = TaskDefinition | FlowDefinition;
+type Named = Pick<TaskDefinition | FlowDefinition, 'kind' | 'name' | 'at'>;
 
 /** Two tasks or flows of one name in one module. */
-export function duplicateName(one: Definition, other: Definition): SiderealError {
+export function duplicateName(one: Named, other: Named): SiderealError {
   const what = one.kind === other.kind ? `two ${one.kind}s` : 'a task and a flow';
   return new SiderealError(
     'DUPLICATE_NAME',
@@ -45,4 +45,34 @@ export function foreignFuture(what: string, at: string | undefined): SiderealErr
     at,
     remedy: 'Await the future where it was made and pass its value.',
   });
+}
+
+/** One explicit key for two calls of a task in one scope. */
+export function duplicateKey(
+  name: string,
+  key: string,
+  first: string | undefined,
+  at: string | undefined,
+): SiderealError {
+  return new SiderealError(
+    'DUPLICATE_KEY',
+    `two calls of '${name}' have the key '${key}': at ${first ?? 'an unknown line'} and at ${at ?? 'an unknown line'}`,
+    {
+      at,
+      remedy: 'Give each its own key: it stands for the arguments, and tells the calls of one scope apart.',
+    },
+  );
+}
+
+/** A strict task that could not be known again after a crash. */
+export function unkeyable(name: string, why: string, at: string | undefined): SiderealError {
+  return new SiderealError(
+    'UNKEYABLE',
+    `task '${name}' is strict, and a call of it could not be known again: ${why}`,
+    {
+      at,
+      remedy:
+        "Give the call a key (task.with({ key: '…' })(…)) or the definition an identity ({ identity: '…' }), define it at module level, or pass plain data.",
+    },
+  );
 }

@@ -1,10 +1,14 @@
-import type { NodeKind } from '@sidereal/core';
+import type { CanonicalText, NodeKind } from '@sidereal/core';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { ResolvedOptions } from '../nodes/resolved-options.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { Refusal, Work } from '../nodes/work.ts';
+import type { Given } from './given.ts';
+
+export type CallInputs =
+  { readonly type: 'given'; readonly given: Given } | { readonly type: 'text'; readonly text: CanonicalText };
 
 /** What a call is, before it has a node. */
 export interface Call {
@@ -14,9 +18,10 @@ export interface Call {
   readonly kind: NodeKind;
   readonly verb: string;
   readonly name: string;
+  /** URL of the module of its task or flow; empty for groups. */
   readonly module: string;
-  /** Arguments as given, with futures inside. */
-  readonly inputs: readonly unknown[];
+  /** What it was given; of a group, what tells it from its siblings. */
+  readonly inputs: CallInputs;
   readonly consumes: readonly RunNode[];
   readonly after: readonly RunNode[];
   readonly options: ResolvedOptions;
@@ -25,8 +30,12 @@ export interface Call {
   /** What it executes, once it has a number in the journal. */
   readonly work: (idx: number) => Work<RunNode>;
   readonly definition: TaskDefinition | FlowDefinition | undefined;
+  /** The user's own line. */
+  readonly at: () => string | undefined;
   /** Place among the items of its map. */
-  readonly at?: number;
+  readonly place?: number;
+  /** Inputs that were skipped are left out, instead of skipping the run. */
+  readonly leavesOutSkipped?: boolean;
   /** Why it fails without running. */
   readonly refusal?: Refusal | undefined;
 }

@@ -1,6 +1,6 @@
+import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import type { CallSite } from '../../context/scope.ts';
 import type { Futures } from '../futures/futures.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
 import { RunFuture } from '../futures/run-future.ts';
@@ -10,10 +10,9 @@ import { OUTSTANDING } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { Refusal } from '../nodes/work.ts';
 import { flowEnded, tooManyCalls } from './call-errors.ts';
-import { inspect } from './inspect.ts';
-import { literals } from './literals.ts';
+import type { Given, Intake, Pending } from './given.ts';
 import { ruleOf } from './stage-call.ts';
-import type { Submissions } from './submissions.ts';
+import type { CallDetails, Submissions } from './submissions.ts';
 
 /** Plain calls that may be outstanding unless told otherwise: they cannot be pushed back as `map` can. */
 const MAX_OUTSTANDING = 2 ** 20 + 2 ** 16;
@@ -22,44 +21,34 @@ export interface CallParts {
   readonly loop: RunLoop;
   readonly futures: Futures;
   readonly openCalls: OpenCalls;
+  readonly intake: Intake;
   readonly submissions: Submissions;
   readonly maxOutstanding: number | undefined;
 }
 
 /** Submits one call of a task or stage, once its arguments are there. */
-type Submit = (
-  args: readonly unknown[],
-  consumes: readonly RunNode[],
-  after: readonly RunNode[],
-  refusal: Refusal | undefined,
-) => RunNode;
+type Submit = (given: Given, details: CallDetails) => RunNode;
 
 /** Plain calls of tasks and stages: `grid(vis, 3)`. Each gives a future; it waits, if it must, for promises among its arguments. */
 export class Calls {
-  readonly #loop: RunLoop;
-  readonly #futures: Futures;
-  readonly #openCalls: OpenCalls;
-  readonly #submissions: Submissions;
+  readonly #parts: CallParts;
   readonly #limit: number;
   /** Calls that have been made and have not ended; those among them that wait for a plain promise. */
   #outstanding = 0;
   #late = 0;
 
   constructor(parts: CallParts) {
-    this.#loop = parts.loop;
-    this.#futures = parts.futures;
-    this.#openCalls = parts.openCalls;
-    this.#submissions = parts.submissions;
+    this.#parts = parts;
     this.#limit = parts.maxOutstanding ?? MAX_OUTSTANDING;
   }
 
   task(scope: CodeScope, definition: TaskDefinition, args: readonly unknown[], call: CallSite): RunFuture {
     if (this.#outstanding + this.#late >= this.#limit)
       throw tooManyCalls(definition.name, this.#limit, call.at());
-    return this.#future(scope, definition, args, call, (inputs, consumes, after, refusal) => {
-      const details = { after, handled: false, refusal };
-      const node = this.#submissions.task(scope, scope.node, definition, inputs, consumes, call, details);
-      if (!this.#loop.scheduler.hasEnded(node.id)) {
+    const { loop, submissions } = this.#parts;
+    return this.#future(scope, definition, args, call, (given, details) => {
+      const node = submissions.task(scope, scope.node, definition, given, call, details);
+      if (!loop.scheduler.hasEnded(node.id)) {
         node.set(OUTSTANDING);
         this.#outstanding += 1;
       }
@@ -68,11 +57,10 @@ export class Calls {
   }
 
   stage(scope: CodeScope, definition: FlowDefinition, input: unknown, call: CallSite): RunFuture {
-    const inputs = input === undefined ? [] : [input];
-    return this.#future(scope, definition, inputs, call, (resolved, consumes, after, refusal) => {
-      const details = { after, handled: false, refusal };
-      return this.#submissions.stage(scope, scope.node, definition, resolved, consumes, call, details);
-    });
+    const args = input === undefined ? [] : [input];
+    return this.#future(scope, definition, args, call, (given, details) =>
+      this.#parts.submissions.stage(scope, scope.node, definition, given, call, details),
+    );
   }
 
   /** A node has ended. */
@@ -89,16 +77,16 @@ export class Calls {
     call: CallSite,
     submit: Submit,
   ): RunFuture {
-    const futures = this.#futures;
-    const found = inspect(futures, args, 'a call', call);
-    const after = inspect(futures, call.after, 'after', call);
-    if (found.promises.length === 0 && after.promises.length === 0)
-      return futures.futureOf(scope, submit(args, found.nodes, after.nodes, undefined));
-    const submitted = this.#submitLate(scope, definition, args, call, submit);
+    const { futures, intake } = this.#parts;
+    const given = intake.take(args, 'a call', call);
+    const after = intake.futuresAmong(call.after, 'after', call);
+    if (given.promises.length === 0 && after.promises.length === 0)
+      return futures.futureOf(scope, submit(given, { after: after.nodes, handled: false }));
+    const submitted = this.#submitLate(scope, definition, given, call, submit);
     const future = new RunFuture(futures, scope, submitted);
     submitted.then(
       (node) => futures.retain(future, scope, node),
-      // It could not be submitted: a promise among its arguments has rejected, or an input has no key.
+      // It could not be submitted.
       (error: unknown) => scope.dropped(error, () => future.isHandled),
     );
     return future;
@@ -107,28 +95,34 @@ export class Calls {
   async #submitLate(
     scope: CodeScope,
     definition: TaskDefinition | FlowDefinition,
-    args: readonly unknown[],
+    given: Pending,
     call: CallSite,
     submit: Submit,
   ): Promise<RunNode> {
-    const release = this.#openCalls.hold(scope.node);
+    const { loop, openCalls, intake } = this.#parts;
+    // Asked for when it is submitted, far from the user's line.
+    const at = call.at();
+    const site = { ...call, at: () => at };
+    const release = openCalls.hold(scope.node);
     this.#late += 1;
     try {
-      const rule = ruleOf(scope, definition, call);
-      const given = await literals(this.#futures, args, call, rule);
-      const ordered = await literals(this.#futures, call.after, call);
+      const come = await intake.come(given, site, ruleOf(scope, definition, call));
+      const after = await intake.come(intake.take(call.after, 'after', site), site);
       // What it waited for has come too late.
-      if (!this.#loop.isOpen(scope)) throw flowEnded(definition.name, scope.node, undefined);
-      const rejection = given.rejection ?? ordered.rejection;
-      return submit(
-        given.args,
-        given.nodes,
-        ordered.nodes,
-        rejection === undefined ? undefined : { reason: 'input_rejected', error: rejection.error },
-      );
+      if (!loop.isOpen(scope)) throw flowEnded(definition.name, scope.node, at);
+      return submit(come, {
+        after: after.nodes,
+        handled: false,
+        refusal: refusalOf(come.rejection ?? after.rejection),
+      });
     } finally {
       this.#late -= 1;
       release();
     }
   }
+}
+
+/** A call fails without running if a promise among what it was given has rejected. */
+export function refusalOf(rejection: { readonly error: unknown } | undefined): Refusal | undefined {
+  return rejection === undefined ? undefined : { reason: 'input_rejected', error: rejection.error };
 }

@@ -25,6 +25,11 @@ export class Repeats {
     return previous === undefined ? undefined : this.#eviction.readopt(previous);
   }
 
+  /** Has an earlier attempt of this code, in this process, submitted anything? */
+  hasPrevious(parent: RunNode): boolean {
+    return this.#children.has(parent.idx);
+  }
+
   /** Remembers a child whose parent, or something around it, may execute again. */
   remember(parent: RunNode | undefined, child: RunNode): void {
     const isWithin = parent?.has(REPEATABLE) === true;

@@ -1,7 +1,7 @@
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import { isFutureField, isStandardSchema } from '../../definitions/flow-schema.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import { findThenables } from '../../data/resolve-deep.ts';
+import { findFutures } from '../../data/futures-in-values.ts';
 import type { CallSite } from '../../context/scope.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
@@ -41,6 +41,12 @@ export function ruleOf(
     : stageOptions(definition, call).rule;
 }
 
+/** The call site of what a map or reduce submits: the author's key is that of the whole. */
+export function withoutKey(call: CallSite): CallSite {
+  const { key, ...overrides } = call.overrides;
+  return key === undefined ? call : { ...call, overrides };
+}
+
 /** Nodes in fields of a stage's input that pass through unresolved. */
 export function passingFields(definition: FlowDefinition, input: unknown): ReadonlySet<RunNode> {
   const schema = definition.options.input;
@@ -50,9 +56,8 @@ export function passingFields(definition: FlowDefinition, input: unknown): Reado
   for (const [field, value] of Object.entries(input)) {
     const declared = schema[field];
     if (declared === undefined || !isFutureField(declared)) continue;
-    findThenables(value, (thenable) => {
-      if (thenable instanceof RunFuture && thenable.node !== undefined) passing.add(thenable.node);
-    });
+    for (const future of findFutures(value))
+      if (future instanceof RunFuture && future.node !== undefined) passing.add(future.node);
   }
   return passing;
 }

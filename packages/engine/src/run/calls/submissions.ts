@@ -1,31 +1,25 @@
-import {
-  canonicalInputs,
-  isActive,
-  keyText,
-  stateOf,
-  taskKey,
-  type CanonicalContext,
-  type Submission,
-} from '@sidereal/core';
+import { isActive, stateOf, type Submission } from '@sidereal/core';
+import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
-import type { CallSite } from '../../context/scope.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import { DURABLE, FRESH, SETTLED } from '../nodes/node-flags.ts';
+import { DURABLE, SETTLED, UNTOLD } from '../nodes/node-flags.ts';
 import type { Pools } from '../nodes/pools.ts';
+import { ALL_SUCCESS, NONE_FAILED } from '../nodes/resolved-options.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import type { Refusal } from '../nodes/work.ts';
-import { bytesDigest, keyDigest, textDigest } from '../../data/digest.ts';
-import { moduleId } from '../record/module-id.ts';
+import type { ChangedCode } from '../record/changed-code.ts';
 import type { NameTable } from '../record/name-table.ts';
 import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
-import type { RunRecord } from '../record/run-record.ts';
-import type { Call } from './call.ts';
-import { DefinitionsUsed } from './definitions-used.ts';
+import type { Declaration, RunRecord } from '../record/run-record.ts';
+import type { CallIdentities, CallIdentity } from './call-identity.ts';
+import type { Call, CallInputs } from './call.ts';
+import type { Given } from './given.ts';
+import type { Recall, Recalled } from './recall.ts';
 import type { Repeats } from './repeats.ts';
 import { passingFields, stageOptions } from './stage-call.ts';
 
@@ -33,6 +27,9 @@ export interface SubmissionParts {
   readonly loop: RunLoop;
   readonly record: RunRecord;
   readonly names: NameTable;
+  readonly code: ChangedCode;
+  readonly identities: CallIdentities;
+  readonly recall: Recall;
   readonly resume: ResumeIndex | undefined;
   readonly repeats: Repeats;
   readonly pools: Pools;
@@ -43,29 +40,31 @@ export interface CallDetails {
   readonly after: readonly RunNode[];
   readonly handled: boolean;
   readonly key?: string | undefined;
-  readonly at?: number;
+  readonly place?: number;
   readonly refusal?: Refusal | undefined;
+  /** Inputs that were skipped are left out, instead of skipping the run. */
+  readonly leavesOutSkipped?: boolean;
 }
 
-/** Turns calls into nodes: identity, reuse of what was recorded, submission, declaration. */
+/** Turns calls into nodes: taken from what was done before, or submitted and declared. */
 export class Submissions {
   readonly #loop: RunLoop;
   readonly #record: RunRecord;
   readonly #names: NameTable;
+  readonly #code: ChangedCode;
+  readonly #identities: CallIdentities;
+  readonly #recall: Recall;
   readonly #resume: ResumeIndex | undefined;
   readonly #repeats: Repeats;
   readonly #pools: Pools;
-  readonly #used = new DefinitionsUsed();
-  readonly #canonical: CanonicalContext = {
-    futureKey: (value) => (value instanceof RunFuture ? value.node?.key : undefined),
-    digestBytes: bytesDigest,
-    digestText: textDigest,
-  };
 
   constructor(parts: SubmissionParts) {
     this.#loop = parts.loop;
     this.#record = parts.record;
     this.#names = parts.names;
+    this.#code = parts.code;
+    this.#identities = parts.identities;
+    this.#recall = parts.recall;
     this.#resume = parts.resume;
     this.#repeats = parts.repeats;
     this.#pools = parts.pools;
@@ -75,8 +74,7 @@ export class Submissions {
     scope: CodeScope,
     parent: RunNode,
     definition: TaskDefinition,
-    args: readonly unknown[],
-    consumes: readonly RunNode[],
+    given: Given,
     call: CallSite,
     details: CallDetails,
   ): RunNode {
@@ -89,12 +87,18 @@ export class Submissions {
       verb: 'task',
       name: definition.name,
       module: definition.module,
-      inputs: args,
-      consumes,
+      inputs: { type: 'given', given },
+      consumes: given.nodes,
       options,
       explicitKey: details.key ?? options.key,
-      work: () => ({ type: 'task', definition, args }),
+      work: () => ({
+        type: 'task',
+        definition,
+        inputs: given.captured,
+        leavesOutSkipped: details.leavesOutSkipped === true,
+      }),
       definition,
+      at: call.at,
     });
   }
 
@@ -102,13 +106,12 @@ export class Submissions {
     scope: CodeScope,
     parent: RunNode,
     definition: FlowDefinition,
-    inputs: readonly unknown[],
-    consumes: readonly RunNode[],
+    given: Given,
     call: CallSite,
     details: CallDetails,
   ): RunNode {
     const options = stageOptions(definition, call);
-    const passing = passingFields(definition, inputs[0]);
+    const passing = passingFields(definition, given.captured.args[0]);
     const context = (idx: number): StageContext =>
       new StageContext(idx, definition.name, withCall(definition, call), scope.node.stage, this.#pools);
     return this.submit({
@@ -119,94 +122,63 @@ export class Submissions {
       verb: 'stage',
       name: definition.name,
       module: definition.module,
-      inputs,
-      consumes: consumes.filter((node) => !passing.has(node)),
+      inputs: { type: 'given', given },
+      consumes: given.nodes.filter((node) => !passing.has(node)),
       options,
       explicitKey: details.key ?? options.key,
-      work: (idx) => ({ type: 'flow', definition, input: inputs[0], context: context(idx) }),
+      work: (idx) => ({ type: 'flow', definition, inputs: given.captured, context: context(idx) }),
       definition,
+      at: call.at,
     });
   }
 
-  /** The node of a call: a recorded one if its key is known and may be reused, else a new one. */
+  /** The node of a call: one of an earlier attempt if what it gave belongs to the call, else a new one. */
   submit(call: Call): RunNode {
-    const { parent, options } = call;
-    if (call.definition !== undefined) this.#used.add(call.definition);
-    const key = this.#keyOf(call);
-    const keyHex = keyText(key);
-    const again = this.#repeats.previous(parent, keyHex);
-    // Groups are opened again: their code submits children, which are found by their own keys.
-    const isGroup = call.kind !== 'task' && call.kind !== 'stage';
-    if (again !== undefined && !isGroup && this.#loop.scheduler.hasSucceeded(again.id)) return again;
-    const recorded = again === undefined ? this.#resume?.find(key) : undefined;
-    const idx = again?.idx ?? recorded?.idx ?? this.#loop.nodes.nextIdx();
-    const nameId = this.#names.idOf(call.name, call.module, call.definition, options.on ?? '', options.tags);
-    const reused = recorded !== undefined && this.#mayReuse(call, recorded) ? recorded : undefined;
-    const node = this.#nodeOf(
-      call,
-      { idx, key: keyHex, kind: call.kind, name: call.name, nameId },
-      recorded,
-      reused,
-    );
+    if (call.definition !== undefined) this.#code.use(call.definition);
+    const identity = this.#identities.of(call);
+    const recalled = this.#recall.of(call, identity);
+    if (recalled.type === 'same') return recalled.node;
+    const { idx, attempts } = recalled;
+    const node = this.#nodeOf(call, identity, recalled);
     if (node.work.type === 'flow') this.#record.counters.addStage(idx, call.name, call.scope.node.stage.idx);
-    const attempts =
-      again === undefined ? (recorded?.attempt ?? 0) : this.#loop.scheduler.attemptOf(again.id);
     const submission = this.#submission(call, node, attempts);
-    if (reused !== undefined) {
-      this.#record.adopted(node, reused.state);
-      if (node.kind === 'stage') this.#resume?.reuseWhole(reused.idx);
-      this.#loop.adopt(node, submission, reused.state, reused.attempt);
+    if (recalled.type === 'reused') {
+      const { state, attempt } = recalled.recorded;
+      this.#record.adopted(node, state);
+      if (node.kind === 'stage') this.#resume?.reuseWhole(idx);
+      this.#loop.adopt(node, submission, state, attempt);
     } else {
-      if (again !== undefined) this.#record.repeated(node, this.#loop.scheduler.stateOf(again.id), attempts);
-      else if (recorded !== undefined) this.#record.restarted(node, recorded.state, attempts);
-      else this.#record.declare(node, declarationOf(call, key));
-      node.set(FRESH);
+      if (recalled.type === 'again') this.#record.repeated(node, recalled.state, attempts);
+      else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
+      else this.#record.declare(node, declarationOf(call, identity));
+      if (recalled.why !== '') this.#record.note(node, { code: 'runs_again', message: recalled.why });
       this.#loop.submit(node, submission);
     }
-    this.#repeats.remember(parent, node);
+    this.#repeats.remember(call.parent, node);
     return node;
   }
 
-  #keyOf(call: Call): Uint8Array {
-    const { key } = taskKey(
-      {
-        parent: call.parent.key,
-        verb: call.verb,
-        module: call.module === '' ? '' : moduleId(call.module),
-        name: call.name,
-        explicit: call.explicitKey,
-        inputs: canonicalInputs(call.inputs, this.#canonical),
-      },
-      call.scope.seen,
-      keyDigest,
-    );
-    return key;
-  }
-
-  #nodeOf(
-    call: Call,
-    identity: ConstructorParameters<typeof RunNode>[0],
-    recorded: RecordedNode | undefined,
-    reused: RecordedNode | undefined,
-  ): RunNode {
-    const { options, scope, at = -1 } = call;
-    const work = call.work(identity.idx);
-    const isUnknown =
-      reused === undefined &&
-      recorded?.isStrict === true &&
-      isActive(stateOf(recorded.state)) &&
-      options.onUnknown === 'fail';
-    const refusal: Refusal | undefined = isUnknown ? { reason: 'outcome_unknown' } : call.refusal;
+  #nodeOf(call: Call, identity: CallIdentity, recalled: Exclude<Recalled, { type: 'same' }>): RunNode {
+    const { options, scope, place = -1 } = call;
+    const { idx } = recalled;
+    const nameId = this.#names.idOf(call.name, call.module, options.on ?? '', options.tags);
+    const work = call.work(idx);
+    const stage = work.type === 'flow' ? work.context : scope.node.stage;
     return new RunNode(
-      identity,
-      { parent: call.parent, stage: work.type === 'flow' ? work.context : scope.node.stage, options, at },
+      { idx, key: identity.keyHex, kind: call.kind, name: call.name, nameId },
+      { parent: call.parent, stage, options, at: place },
       work,
       call.consumes,
-      reused === undefined
-        ? { refusal }
+      recalled.type === 'reused'
+        ? {
+            flags: SETTLED | (recalled.recorded.isDurable ? DURABLE : 0),
+            error: this.#resume?.errorOf(idx),
+            argumentDigest: identity.argumentDigest,
+          }
         : {
-            flags: SETTLED | (reused.isDurable ? DURABLE : 0),
-            error: this.#resume?.errorOf(reused.idx),
+            flags: identity.untold === undefined ? 0 : UNTOLD,
+            refusal: isInDoubt(call, recalled) ? { reason: 'outcome_unknown' } : call.refusal,
+            argumentDigest: identity.argumentDigest,
           },
     );
   }
@@ -218,7 +190,7 @@ export class Submissions {
     return {
       parent: call.parent.id,
       pool: call.kind === 'task' ? node.stage.poolOf(node.stage.choiceFor(options.on)) : -1,
-      rule: options.rule,
+      rule: call.leavesOutSkipped === true && options.rule === ALL_SUCCESS ? NONE_FAILED : options.rule,
       priority: options.priority,
       depth: Math.max(call.scope.depth, scheduler.depthOf(call.parent.id)),
       nameId: node.nameId,
@@ -229,25 +201,31 @@ export class Submissions {
       handled: call.handled,
     };
   }
+}
 
-  #mayReuse(call: Call, recorded: RecordedNode): boolean {
-    if (!recorded.isReusable) return false;
-    if (call.kind !== 'task' && call.kind !== 'stage') return false;
-    if (this.#resume === undefined) return false;
-    const { rules } = this.#resume;
-    const hasChanged = call.definition !== undefined && this.#names.hasChanged(call.definition);
-    if (hasChanged && rules.rerunChanged) return false;
-    if (!rules.retryFailed && rules.from.length === 0 && !rules.rerunChanged) return true;
-    return !call.consumes.some((node) => node.has(FRESH)) && !call.after.some((node) => node.has(FRESH));
-  }
+/** A strict task that had started and not ended: nobody knows whether its effect happened. */
+function isInDoubt({ options }: Call, recalled: Recalled): boolean {
+  if (recalled.type !== 'recorded' || options.onUnknown !== 'fail') return false;
+  const { isStrict, state }: RecordedNode = recalled.recorded;
+  return isStrict && isActive(stateOf(state));
 }
 
 /** What the journal is told of a new node. */
-function declarationOf(call: Call, key: Uint8Array): Parameters<RunRecord['declare']>[1] {
-  const inputs = previewArgs(call.inputs, (value) =>
+function declarationOf(call: Call, { key, argumentDigest }: CallIdentity): Declaration {
+  return {
+    key,
+    inputs: pictureOf(call.inputs),
+    upstream: recordedNodes(call.consumes),
+    after: recordedNodes(call.after),
+    ...(argumentDigest === undefined ? {} : { argumentDigest }),
+  };
+}
+
+function pictureOf(inputs: CallInputs): string {
+  if (inputs.type === 'text') return '()';
+  return previewArgs(inputs.given.shown, (value) =>
     value instanceof RunFuture ? `${value.node?.name ?? 'future'}[${value.node?.idx ?? '?'}]` : undefined,
   );
-  return { key, inputs, upstream: recordedNodes(call.consumes), after: recordedNodes(call.after) };
 }
 
 /** Options of a flow called with a priority or tags: those are its tasks' too, unless they say otherwise. */

@@ -2,7 +2,8 @@ import { STATE_CODE, type StateCode } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { codeScopeOf, type CodeScope } from '../nodes/code-scope.ts';
-import { RETAINED } from '../nodes/node-flags.ts';
+import { ended } from '../nodes/ended.ts';
+import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { Eviction } from '../values/eviction.ts';
 import { RunFuture, type FutureHost } from './run-future.ts';
@@ -15,6 +16,8 @@ export interface FutureParts {
   readonly loop: RunLoop;
   readonly waiting: Waiting;
   readonly eviction: Eviction;
+  /** May what consumes this node be taken from an earlier attempt? */
+  readonly mayReuse: (node: RunNode) => boolean;
 }
 
 /**
@@ -25,9 +28,11 @@ export class Futures implements FutureHost {
   readonly #loop: RunLoop;
   readonly #waiting: Waiting;
   readonly #eviction: Eviction;
+  readonly #mayReuse: FutureParts['mayReuse'];
   readonly #held = new FinalizationRegistry<RunNode>((node) => this.release(node));
 
-  constructor({ loop, waiting, eviction }: FutureParts) {
+  constructor({ loop, waiting, eviction, mayReuse }: FutureParts) {
+    this.#mayReuse = mayReuse;
     this.#loop = loop;
     this.#waiting = waiting;
     this.#eviction = eviction;
@@ -94,6 +99,11 @@ export class Futures implements FutureHost {
 
   present(node: RunNode): RunNode {
     return node.id >= 0 ? node : this.#eviction.readopt(node);
+  }
+
+  undecided(node: RunNode): Promise<void> | undefined {
+    const isOpen = node.work.type === 'container' && !node.has(SETTLED);
+    return isOpen && this.#mayReuse(node) ? ended(node) : undefined;
   }
 
   handle(node: RunNode): void {

@@ -14,6 +14,8 @@ export interface FutureHost {
   stateOf(node: RunNode): StateCode;
   /** A node, known to the scheduler again if it had left memory. */
   present(node: RunNode): RunNode;
+  /** Resolves once it is known whether what a node gives is new; undefined if that does not matter, or is known. */
+  undecided(node: RunNode): Promise<void> | undefined;
   /** Somebody takes care of the node's failure, should it fail. */
   handle(node: RunNode): void;
   /** The node's value, for code in the scope. Rejects if it did not end well. */
@@ -60,11 +62,6 @@ export class RunFuture extends FutureGuard implements TaskFuture<unknown> {
     return this.#node === undefined ? undefined : this.host.present(this.#node);
   }
 
-  /** The same future as another object: whoever holds it does not hold the value. */
-  detached(): RunFuture {
-    return new RunFuture(this.host, this.#scope, this.#node ?? this.submitted);
-  }
-
   /** Resolves with its run once that is submitted. */
   get submitted(): Promise<RunNode> {
     const { node } = this;
@@ -73,6 +70,12 @@ export class RunFuture extends FutureGuard implements TaskFuture<unknown> {
     // Whoever made the call learns why it could not be submitted; who only looks need not.
     late.catch(() => undefined);
     return late;
+  }
+
+  /** The same; whoever asks looks after it if it cannot be submitted. */
+  submittedHandled(): Promise<RunNode> {
+    this.isHandled = true;
+    return this.submitted;
   }
 
   async #late(): Promise<RunNode> {

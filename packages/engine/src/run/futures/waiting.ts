@@ -1,4 +1,5 @@
 import { FIRST_ENDED, STATE_CODE, stateOf } from '@sidereal/core';
+import { copyForReader } from '../../data/futures-in-values.ts';
 import type { Settled } from '../../future/future.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
@@ -42,11 +43,18 @@ export class Waiting {
       scope.deepen(scheduler.depthOf(node.id));
       if (!scheduler.hasSucceeded(node.id)) throw this.reasonOf(node);
       if (!scheduler.isAlive(node.id)) await this.withoutSlot(scope.owner, () => this.bring(node));
-      return node.value;
+      return this.#given(node, scope);
     } finally {
       scheduler.unretain(node.id);
       this.#loop.pump();
     }
+  }
+
+  /** A value for code that has awaited it, its own to change. What it made itself in a group or loop is its own already. */
+  #given(node: RunNode, { isElsewhere }: CodeScope): unknown {
+    const { work, value } = node;
+    const isOwn = work.type === 'container' && work.body !== undefined;
+    return isOwn || isElsewhere ? value : copyForReader(value);
   }
 
   /** The value of a run, for the engine's own use: nobody gives a slot back meanwhile. Rejects like `outcome`. */

@@ -16,7 +16,7 @@ export function runBody(
   outer: CodeScope,
   kind: ContainerKind,
   name: string,
-  identity: readonly unknown[],
+  turn: readonly unknown[],
   body: (inner: OperationPerformer) => Promise<unknown>,
 ): RunFuture {
   const { loop, values, futures, openCalls, attempts, outcomes, submissions, newScope } = parts;
@@ -48,7 +48,8 @@ export function runBody(
   const node = submitContainer(submissions, outer, {
     kind,
     name,
-    identity,
+    identity: parts.intake.textOfValue(turn),
+    at: () => undefined,
     work: { type: 'container', begin, assemble: undefined, body: over.promise },
   });
   // Cancelled before it began, there is no code to wait for.

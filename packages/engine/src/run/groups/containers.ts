@@ -1,4 +1,4 @@
-import type { NodeKind } from '@sidereal/core';
+import type { CanonicalText, NodeKind } from '@sidereal/core';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { ALL_SUCCESS, CONTAINER_OPTIONS } from '../nodes/resolved-options.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -10,7 +10,10 @@ export interface Container {
   readonly kind: NodeKind;
   readonly name: string;
   /** What tells it from its siblings beyond kind and name (a loop's cycle number, a map's explicit key). */
-  readonly identity: readonly unknown[];
+  readonly identity: CanonicalText;
+  /** The author's own key, in place of that. */
+  readonly key?: string | undefined;
+  readonly at: () => string | undefined;
   /** Runs that it begins after: those whose values it takes, and those it only comes after. */
   readonly consumes?: readonly RunNode[];
   readonly after?: readonly RunNode[];
@@ -31,13 +34,14 @@ export function submitContainer(submissions: Submissions, scope: CodeScope, cont
     verb: container.kind,
     name: container.name,
     module: '',
-    inputs: container.identity,
+    inputs: { type: 'text', text: container.identity },
     consumes,
     after,
     options: isRuled ? { ...CONTAINER_OPTIONS, rule } : CONTAINER_OPTIONS,
-    explicitKey: undefined,
+    explicitKey: container.key,
     handled: false,
     work: () => container.work,
     definition: undefined,
+    at: container.at,
   });
 }

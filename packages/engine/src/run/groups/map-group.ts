@@ -3,14 +3,14 @@ import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { Settled } from '../../future/future.ts';
 import type { CallSite, MapSource } from '../../context/scope.ts';
-import { inspect } from '../calls/inspect.ts';
-import { literals } from '../calls/literals.ts';
-import type { RejectedInput } from '../calls/rejected-input.ts';
-import { ruleOf } from '../calls/stage-call.ts';
+import { refusalOf } from '../calls/calls.ts';
+import type { Given } from '../calls/given.ts';
+import { ruleOf, withoutKey } from '../calls/stage-call.ts';
 import type { RunFuture } from '../futures/run-future.ts';
 import { ended, firstWhenEnded, whenEnded } from '../nodes/ended.ts';
 import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
+import type { Refusal } from '../nodes/work.ts';
 import { submitContainer } from './containers.ts';
 import { Followers, type FollowedItems, type ItemFollower } from './followers.ts';
 import type { GroupParts } from './group-parts.ts';
@@ -20,6 +20,7 @@ import { itemsInput, type ItemsInput } from './items-input.ts';
 import { MapFailures } from './map-failures.ts';
 import { MapItems } from './map-items.ts';
 import { StepQueue } from './step-queue.ts';
+import { EMPTY_STRUCTURE, withRun } from './structure.ts';
 
 /** Items of a map that may be submitted and not ended; stages keep their bodies alive, so fewer. */
 const TASK_WINDOW = 4096;
@@ -36,6 +37,7 @@ export class MapGroup implements FollowedItems {
   readonly #target: TaskDefinition | FlowDefinition;
   readonly #source: MapSource;
   readonly #call: CallSite;
+  readonly #itemSite: CallSite;
   readonly #input: ItemsInput;
   readonly #items: MapItems;
   readonly #failures = new MapFailures();
@@ -44,6 +46,9 @@ export class MapGroup implements FollowedItems {
   /** The map whose items this one takes, to tell it of room. */
   #upstream: FollowedItems | undefined;
   #ended = 0;
+  /** What it is made of, and when the last of that was made. */
+  #structure = EMPTY_STRUCTURE;
+  #lastCompletion = 0;
   /** All items are submitted. */
   #isComplete = false;
   /** No more are wanted: one has failed and that is enough, or the map is to stop. */
@@ -67,13 +72,16 @@ export class MapGroup implements FollowedItems {
     // Asked for when an item is submitted, far from the user's line.
     const at = call.at();
     this.#call = { ...call, at: () => at };
+    this.#itemSite = withoutKey(this.#call);
     this.#items = new MapItems(parts, scope, () => this.node);
     this.#input = itemsInput(parts, source.items, `${target.name}.map`, this.#call);
-    const after = inspect(parts.futures, call.after, 'after', call);
+    const after = parts.intake.futuresAmong(call.after, 'after', this.#call);
     this.node = submitContainer(parts.submissions, scope, {
       kind: 'map',
       name: target.name,
-      identity: [],
+      identity: this.#input.text,
+      key: call.overrides.key,
+      at: this.#call.at,
       consumes: this.#input.consumes,
       after: after.nodes,
       rule: ruleOf(scope, target, call),
@@ -81,6 +89,7 @@ export class MapGroup implements FollowedItems {
         type: 'container',
         begin: () => this.#begin(after.promises),
         assemble: () => this.#items.values(),
+        completion: () => this.#completion(),
         unretained: () => this.#unretained(),
         dropped: (child) => this.#items.evict(child),
         interrupt: (reason) => this.#fail(reason),
@@ -174,41 +183,35 @@ export class MapGroup implements FollowedItems {
   }
 
   #submit(item: unknown, index: number): undefined | Promise<void> {
-    const { loop, futures } = this.#parts;
+    const { loop, intake } = this.#parts;
     if (this.#isStopped || loop.scheduler.isStopping(this.node.id)) return undefined;
     const { args: toArgs, key: toKey } = this.#source;
     const args = toArgs === undefined ? [item] : this.#scope.within(() => toArgs(item, index));
     const key = toKey === undefined ? undefined : this.#scope.within(() => toKey(item, index));
-    const found = inspect(futures, args, this.node.name, this.#call);
-    if (found.promises.length === 0) {
-      this.#add(args, found.nodes, key, undefined);
+    const given = intake.take(args, this.node.name, this.#call);
+    if (given.promises.length === 0) {
+      this.#add(given, key, undefined);
       return undefined;
     }
     const rule = ruleOf(this.#scope, this.#target, this.#call);
-    return literals(futures, args, this.#call, rule).then((given) => {
-      if (!this.#isStopped) this.#add(given.args, given.nodes, key, given.rejection);
+    return intake.come(given, this.#call, rule).then((come) => {
+      if (!this.#isStopped) this.#add(come, key, refusalOf(come.rejection));
     });
   }
 
-  #add(
-    args: readonly unknown[],
-    consumes: readonly RunNode[],
-    key: string | undefined,
-    rejection: RejectedInput | undefined,
-  ): void {
+  #add(given: Given, key: string | undefined, refusal: Refusal | undefined): void {
     const { submissions } = this.#parts;
     const scope = this.#scope;
     const target = this.#target;
-    const at = this.#items.length;
-    const refusal =
-      rejection === undefined ? undefined : ({ reason: 'input_rejected', error: rejection.error } as const);
-    const details = { after: [], handled: false, key, at, refusal };
+    const place = this.#items.length;
+    const details = { after: [], handled: false, key, place, refusal };
     const node =
       target.kind === 'task'
-        ? submissions.task(scope, this.node, target, args, consumes, this.#call, details)
-        : submissions.stage(scope, this.node, target, args, consumes, this.#call, details);
+        ? submissions.task(scope, this.node, target, given, this.#itemSite, details)
+        : submissions.stage(scope, this.node, target, given, this.#itemSite, details);
+    this.#structure = withRun(this.#structure, node.idx);
     this.#items.add(node);
-    this.#followers.item(() => this.#items.futureOf(at));
+    this.#followers.item(() => this.#items.futureOf(place));
     if (node.has(SETTLED)) this.#itemEnded(node);
     else whenEnded(node, () => this.#itemEnded(node));
   }
@@ -216,6 +219,7 @@ export class MapGroup implements FollowedItems {
   #itemEnded(node: RunNode): void {
     const { scheduler } = this.#parts.loop;
     this.#ended += 1;
+    this.#lastCompletion = Math.max(this.#lastCompletion, node.completion);
     const state = scheduler.stateOf(node.id);
     const isFailure = !scheduler.hasSucceeded(node.id) && state !== STATE_CODE.skipped;
     if (isFailure && !(this.#isStopped && state === STATE_CODE.cancelled)) {
@@ -265,6 +269,12 @@ export class MapGroup implements FollowedItems {
     // What consumes the items carries their failures on.
     if (!this.#followers.isEmpty) loop.scheduler.handle(this.node.id);
     outcomes.threw(this.node, this.node.token, failure);
+  }
+
+  /** Made of the same runs as before, it gives what they gave. */
+  #completion(): number {
+    const { structures, completions } = this.#parts;
+    return structures.isUnchanged(this.node, this.#structure) ? this.#lastCompletion : completions.next();
   }
 
   /** Nobody holds the map's future; what consumes the list as a whole still needs the items. */

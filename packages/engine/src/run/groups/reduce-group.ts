@@ -1,9 +1,10 @@
+import type { CanonicalText } from '@sidereal/core';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { CallSite, ReduceSource } from '../../context/scope.ts';
-import { inspect } from '../calls/inspect.ts';
-import { literals } from '../calls/literals.ts';
-import { RejectedInput, rejectionIn } from '../calls/rejected-input.ts';
-import { ruleOf } from '../calls/stage-call.ts';
+import { materialize } from '../../data/captured-arguments.ts';
+import { refusalOf } from '../calls/calls.ts';
+import type { Come } from '../calls/given.ts';
+import { ruleOf, withoutKey } from '../calls/stage-call.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import { ended, whenEnded } from '../nodes/ended.ts';
 import { SETTLED } from '../nodes/node-flags.ts';
@@ -16,6 +17,7 @@ import { ItemSource } from './item-source.ts';
 import { itemsInput, type ItemsInput } from './items-input.ts';
 import { emptyReduce, TreeBuilder } from './reduce-order.ts';
 import { StepQueue } from './step-queue.ts';
+import { EMPTY_STRUCTURE, withRun } from './structure.ts';
 
 /** Leaves that may be taken in and not yet combined, when they are not paced by a map. */
 const WINDOW = 4096;
@@ -37,6 +39,8 @@ interface Part {
   readonly value: unknown;
   /** Runs whose values it needs. Held meanwhile: who is to consume them may be submitted much later. */
   readonly nodes: readonly RunNode[];
+  /** It is a promise that has rejected: what combines it fails. */
+  readonly rejection: Come['rejection'];
 }
 
 /** All runs of one `reduce` call: a tree in input order, built while the items come. */
@@ -47,6 +51,7 @@ class ReduceGroup {
   readonly #task: TaskDefinition;
   readonly #source: ReduceSource;
   readonly #call: CallSite;
+  readonly #itemSite: CallSite;
   readonly #tree: TreeBuilder<Part>;
   /** Parts in the tree. */
   readonly #waiting = new Set<Part>();
@@ -54,6 +59,9 @@ class ReduceGroup {
   /** Items taken in, and how many of them a run combines just now. */
   #taken = 0;
   #combining = 0;
+  /** What it is made of, and when the last of that was made. */
+  #structure = EMPTY_STRUCTURE;
+  #lastCompletion = 0;
   #root: Part | undefined;
   #isStopped = false;
   #upstream: FollowedItems | undefined;
@@ -73,13 +81,16 @@ class ReduceGroup {
     // Asked for when the items are in, far from the user's line.
     const at = call.at();
     this.#call = { ...call, at: () => at };
+    this.#itemSite = withoutKey(this.#call);
     this.#input = itemsInput(parts, source.items, `reduce with '${task.name}'`, this.#call);
-    const after = inspect(parts.futures, call.after, 'after', call);
+    const after = parts.intake.futuresAmong(call.after, 'after', this.#call);
     this.#tree = new TreeBuilder(source.arity, (adjacent) => this.#combine(adjacent));
     this.node = submitContainer(parts.submissions, scope, {
       kind: 'reduce',
       name: task.name,
-      identity: [],
+      identity: this.#identity(),
+      key: call.overrides.key,
+      at: this.#call.at,
       consumes: this.#input.consumes,
       after: after.nodes,
       rule: ruleOf(scope, task, call),
@@ -87,6 +98,7 @@ class ReduceGroup {
         type: 'container',
         begin: () => this.#begin(after.promises),
         assemble: () => this.#assemble(),
+        completion: () => this.#completion(),
         interrupt: (reason) => this.#fail(reason),
         dropped: (child) => void parts.eviction.evict(child),
       },
@@ -134,27 +146,25 @@ class ReduceGroup {
 
   /** An item that is, or contains, a plain promise holds back the next. */
   #take(item: unknown): undefined | Promise<void> {
-    const { futures } = this.#parts;
-    const found = inspect(futures, item, this.node.name, this.#call);
-    if (found.promises.length === 0) {
-      this.#push(item, found.nodes);
+    const { intake } = this.#parts;
+    const given = intake.take([item], this.node.name, this.#call);
+    if (given.promises.length === 0) {
+      this.#push({ ...given, rejection: undefined });
       return undefined;
     }
     const rule = ruleOf(this.#scope, this.#task, this.#call);
-    return literals(futures, [item], this.#call, rule).then(({ args, nodes }) => {
-      this.#push(rejectionIn(args[0]) ?? args[0], nodes);
-    });
+    return intake.come(given, this.#call, rule).then((come) => this.#push(come));
   }
 
-  #push(item: unknown, nodes: readonly RunNode[]): void {
+  #push({ captured, nodes, rejection }: Come): void {
     if (this.#isStopped || this.#parts.loop.scheduler.isStopping(this.node.id)) return;
     this.#taken += 1;
-    this.#tree.push(this.#held(item, nodes));
+    const [value] = materialize(captured, (future) => future);
+    this.#tree.push(this.#held({ value, nodes, rejection }));
   }
 
-  #held(value: unknown, nodes: readonly RunNode[]): Part {
-    const part = { value, nodes };
-    for (const { id } of nodes) this.#parts.loop.scheduler.retain(id);
+  #held(part: Part): Part {
+    for (const { id } of part.nodes) this.#parts.loop.scheduler.retain(id);
     this.#waiting.add(part);
     return part;
   }
@@ -166,35 +176,36 @@ class ReduceGroup {
   }
 
   #combine(waiting: readonly Part[]): Part {
-    const { futures, submissions } = this.#parts;
-    const parts = waiting.map(({ value }) => value);
-    const { nodes } = inspect(futures, parts, this.node.name, this.#call);
-    const rejection = parts.find((part) => part instanceof RejectedInput);
-    const refusal =
-      rejection === undefined ? undefined : ({ reason: 'input_rejected', error: rejection.error } as const);
-    const details = { after: [], handled: false, refusal };
-    const node = submissions.task(this.#scope, this.node, this.#task, parts, nodes, this.#call, details);
+    const { futures, intake, submissions } = this.#parts;
+    const values = waiting.map(({ value }) => value);
+    const given = intake.take(values, this.node.name, this.#call);
+    const refusal = refusalOf(waiting.find(({ rejection }) => rejection !== undefined)?.rejection);
+    const details = { after: [], handled: false, refusal, leavesOutSkipped: true };
+    const node = submissions.task(this.#scope, this.node, this.#task, given, this.#itemSite, details);
+    this.#structure = withRun(this.#structure, node.idx);
     for (const part of waiting) this.#letGo(part);
-    const leaves = parts.filter(
-      (part) => !(part instanceof RunFuture && part.node?.parent === this.node),
+    const leaves = values.filter(
+      (value) => !(value instanceof RunFuture && value.node?.parent === this.node),
     ).length;
     this.#combining += leaves;
     const combined = (): void => {
       this.#combining -= leaves;
+      this.#lastCompletion = Math.max(this.#lastCompletion, node.completion);
       this.#upstream?.itemDone();
       this.#pulled?.pull();
     };
     if (node.has(SETTLED)) combined();
     else whenEnded(node, combined);
-    return this.#held(new RunFuture(futures, this.#scope, node), [node]);
+    const value = new RunFuture(futures, this.#scope, node);
+    return this.#held({ value, nodes: [node], rejection: undefined });
   }
 
   #finish(): void {
     const { loop, values, outcomes } = this.#parts;
     if (this.#taken === 0) throw emptyReduce(this.#call.at());
     this.#root = this.#tree.finish();
+    if (this.#root?.rejection !== undefined) throw this.#root.rejection.error;
     const value = this.#root?.value;
-    if (value instanceof RejectedInput) throw value.error;
     const root = value instanceof RunFuture ? value.node : undefined;
     if (root === undefined) {
       values.put(this.node, value);
@@ -240,6 +251,29 @@ class ReduceGroup {
     } finally {
       loop.scheduler.unretain(root.id);
     }
+  }
+
+  /** What tells it from other reduces: its items and what it begins with. */
+  #identity(): CanonicalText {
+    const { initial } = this.#source;
+    const items = this.#input.text;
+    if (initial === undefined) return items;
+    const first = this.#parts.intake.textOfValue(initial.value);
+    return {
+      text: `${items.text}\n${first.text}`,
+      isComplete: items.isComplete && first.isComplete,
+    };
+  }
+
+  /** Made of the same runs as before, it gives what they gave. One that combines nothing gives its only item. */
+  #completion(): number {
+    const { structures, completions } = this.#parts;
+    const isUnchanged = structures.isUnchanged(this.node, this.#structure);
+    if (this.#structure.count > 0) return isUnchanged ? this.#lastCompletion : completions.next();
+    const item = this.#root?.value;
+    const node = item instanceof RunFuture ? item.node : undefined;
+    if (!this.#input.text.isComplete) return completions.next();
+    return node === undefined ? 0 : node.completion;
   }
 
   #guard(step: () => void): void {

@@ -72,7 +72,12 @@ function outcomeNode(
   const node = new RunNode(
     { idx: -1, key: `settled:${key}`, kind: 'group', name: `settled(${name})`, nameId: -1 },
     { parent: scope.node, stage: scope.node.stage, options: TOLERANT_OPTIONS },
-    { type: 'container', begin, assemble },
+    {
+      type: 'container',
+      begin,
+      assemble,
+      ...(target === undefined ? {} : { completion: () => target.completion }),
+    },
     target === undefined ? [] : [target],
   );
   loop.submit(node, {

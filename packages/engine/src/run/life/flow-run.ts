@@ -5,12 +5,16 @@
  */
 import { Scheduler, STATE_CODE, type Journal } from '@sidereal/core';
 import type { ResultFiles } from '../../results/result-files.ts';
+import type { ModuleNames } from '../../identity/module-names.ts';
 import { AttemptTable } from '../attempts/attempt-table.ts';
 import { Attempts } from '../attempts/attempts.ts';
 import { Inputs } from '../attempts/inputs.ts';
 import { Outcomes } from '../attempts/outcomes.ts';
 import { Transitions } from '../attempts/transitions.ts';
+import { CallIdentities } from '../calls/call-identity.ts';
 import { Calls } from '../calls/calls.ts';
+import { Intake } from '../calls/given.ts';
+import { Recall } from '../calls/recall.ts';
 import { Repeats } from '../calls/repeats.ts';
 import { Submissions } from '../calls/submissions.ts';
 import { Futures } from '../futures/futures.ts';
@@ -18,13 +22,16 @@ import { OpenCalls } from '../futures/open-calls.ts';
 import { Waiting } from '../futures/waiting.ts';
 import type { GroupParts } from '../groups/group-parts.ts';
 import { Pacing } from '../groups/pacing.ts';
+import { Structures } from '../groups/structure.ts';
 import { Deadlines } from '../loop/deadlines.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import { RunnerSet } from '../loop/runner-set.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
+import { Completions } from '../nodes/completion.ts';
 import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import { RunNodes } from '../nodes/run-nodes.ts';
 import type { RunNode } from '../nodes/run-node.ts';
+import type { ChangedCode } from '../record/changed-code.ts';
 import { NameTable } from '../record/name-table.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
@@ -39,6 +46,8 @@ export interface FlowRunOptions {
   readonly journal: Journal;
   readonly recorder: Recorder;
   readonly files: ResultFiles;
+  readonly modules: ModuleNames;
+  readonly code: ChangedCode;
   readonly memoryBudget: number;
   readonly resume: ResumeIndex | undefined;
   readonly validate: boolean;
@@ -52,6 +61,7 @@ export interface FlowRun {
   readonly loop: RunLoop;
   readonly record: RunRecord;
   readonly names: NameTable;
+  readonly intake: Intake;
   readonly runners: RunnerSet;
   readonly repeats: Repeats;
   readonly waiting: Waiting;
@@ -64,7 +74,7 @@ export interface FlowRun {
 }
 
 export function openFlowRun(options: FlowRunOptions): FlowRun {
-  const { id: runId, recorder, resume, journal, files, onDefect } = options;
+  const { id: runId, recorder, resume, journal, files, modules, code, onDefect } = options;
   const nodes = new RunNodes(resume?.snapshot.nodes.count ?? 0);
   const scheduler = new Scheduler({
     memoryBudget: options.memoryBudget,
@@ -75,7 +85,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     },
   });
   const record = new RunRecord({ recorder, scheduler });
-  const names = new NameTable(recorder, resume?.snapshot.names ?? []);
+  const names = new NameTable(recorder, modules, resume?.snapshot.names ?? []);
   const loop = new RunLoop({ scheduler, nodes, onDefect });
   const deadlines = new Deadlines<RunNode>();
   const runners: RunnerSet = new RunnerSet(scheduler, (choice) =>
@@ -84,9 +94,14 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const eviction = new Eviction(loop);
   const values = new Values({ loop, record, eviction, journal, files });
   const waiting = new Waiting({ loop, values, deadlines });
-  const futures = new Futures({ loop, waiting, eviction });
+  const repeats = new Repeats({ resume, eviction });
+  const mayReuse = ({ parent }: RunNode): boolean =>
+    resume !== undefined || (parent !== undefined && repeats.hasPrevious(parent));
+  const futures = new Futures({ loop, waiting, eviction, mayReuse });
+  const intake = new Intake(futures);
   const openCalls = new OpenCalls();
   const table = new AttemptTable();
+  const completions = new Completions();
   const inputs = new Inputs({ loop, values, waiting });
   const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table });
   const newScope = (node: RunNode): CodeScope =>
@@ -104,12 +119,29 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     openCalls,
     newScope,
   });
-  const repeats = new Repeats({ resume, eviction });
-  const submissions = new Submissions({ loop, record, names, resume, repeats, pools: runners });
+  const identities = new CallIdentities({ intake, modules });
+  const recall = new Recall({
+    loop,
+    resume,
+    repeats,
+    changeIn: (definition, idx) => code.since(definition, idx),
+  });
+  const submissions = new Submissions({
+    loop,
+    record,
+    names,
+    code,
+    identities,
+    recall,
+    resume,
+    repeats,
+    pools: runners,
+  });
   const calls = new Calls({
     loop,
     futures,
     openCalls,
+    intake,
     submissions,
     maxOutstanding: options.maxOutstandingCalls,
   });
@@ -124,7 +156,10 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     openCalls,
     attempts: table,
     outcomes,
+    intake,
     submissions,
+    structures: new Structures(resume?.snapshot),
+    completions,
     pacing,
     newScope,
   };
@@ -137,6 +172,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     deadlines,
     table,
     attempts,
+    completions,
     onEnded: (node) => {
       repeats.ended(node);
       calls.ended(node);
@@ -171,6 +207,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     loop,
     record,
     names,
+    intake,
     runners,
     repeats,
     waiting,

@@ -15,7 +15,11 @@ export interface RunnerParts {
 /** The runner of a choice, reporting to a run. Throws `INVALID_OPTION` if no such kind is registered. */
 export function makeRunner({ attempts, scopeOf }: RunnerParts, choice: RunnerChoice): Runner {
   const remote = new RemoteRequests({
-    scopeOf: (id) => scopeOf(id).author,
+    scopeOf: (id) => {
+      const scope = scopeOf(id);
+      scope.isElsewhere = true;
+      return scope.author;
+    },
     itemOf: (future, item) => (future instanceof MapRunFuture ? future.group.itemFuture(item) : undefined),
     failed: (id, error, isTaken) => scopeOf(id).dropped(error, isTaken),
   });

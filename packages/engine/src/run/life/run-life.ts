@@ -19,6 +19,8 @@ import { ResultFiles } from '../../results/result-files.ts';
 import { readStoredValue } from '../../results/stored-value.ts';
 import { decodeValue, encodeValue } from '../../results/value-codec.ts';
 import { measure } from '../../results/measure.ts';
+import { identityOf } from '../../identity/definition-identity.ts';
+import { ModuleNames, packageCopiesText } from '../../identity/module-names.ts';
 import { stageInput } from '../attempts/stage-input.ts';
 import { ended } from '../nodes/ended.ts';
 import { resolveOptions } from '../nodes/resolved-options.ts';
@@ -26,7 +28,7 @@ import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import { keyDigest } from '../../data/digest.ts';
 import { asError } from '../../errors/journal-error.ts';
-import { moduleId } from '../record/module-id.ts';
+import { ChangedCode } from '../record/changed-code.ts';
 import { provenance } from '../record/provenance.ts';
 import { Recorder } from '../record/recorder.ts';
 import { RESUME, ResumeIndex } from '../record/resume-index.ts';
@@ -166,8 +168,20 @@ export class RunLife {
       snapshot === undefined || rules === undefined || snapshot.nodes.count === 0
         ? undefined
         : new ResumeIndex(snapshot, rules);
+    const modules = new ModuleNames(definition.module);
+    const code = new ChangedCode({
+      recorder,
+      modules,
+      snapshot: resume === undefined ? undefined : snapshot,
+      fingerprint: (request) => store.fingerprint(request),
+    });
+    code.use(definition);
+    // What is decided about recorded runs must not depend on who is faster.
+    if (resume !== undefined) await code.lookAtAll();
     const run = openFlowRun({
       id: journal.runId,
+      modules,
+      code,
       journal,
       recorder,
       files,
@@ -181,16 +195,18 @@ export class RunLife {
     this.#run = run;
     this.#holdOrRelease();
     const input = snapshot === undefined ? this.#input : decodeValue(snapshot.header.inputBytes);
-    const root = this.#submitRoot(run, resume, input);
+    const root = this.#submitRoot(run, modules, resume, input);
     this.#root = root;
     if (this.#cancelReason !== undefined) this.cancel(this.#cancelReason);
     await Promise.race([ended(root), this.#givenUp.promise]);
+    await Promise.race([code.settled(), this.#givenUp.promise]);
     await Promise.race([recorder.flush(true), this.#givenUp.promise]);
-    for (const name of run.names.changed) {
-      this.#options.onRemark?.(
-        `task '${name}' has changed since its recorded runs, which were reused (--rerun-changed runs them again)`,
-      );
+    for (const [what, change] of code.found) {
+      const done =
+        rules?.rerunChanged === true ? 'ran again' : 'were reused (--rerun-changed runs them again)';
+      this.#options.onRemark?.(`${change} since the recorded runs of ${what}, which ${done}`);
     }
+    for (const copies of modules.copies) this.#options.onRemark?.(packageCopiesText(copies));
     return this.#end(run, root, journal);
   }
 
@@ -221,7 +237,7 @@ export class RunLife {
     return outcome;
   }
 
-  #submitRoot(run: FlowRun, resume: ResumeIndex | undefined, input: unknown): RunNode {
+  #submitRoot(run: FlowRun, modules: ModuleNames, resume: ResumeIndex | undefined, input: unknown): RunNode {
     const definition = this.#definition;
     const { retries, timeout, persist } = definition.options;
     const options = resolveOptions({
@@ -231,15 +247,16 @@ export class RunLife {
     });
     const context = new StageContext(0, definition.name, definition.options, undefined, run.runners);
     run.record.counters.addStage(0, definition.name, -1);
-    const key = keyDigest(
-      `flow\n${definition.module === '' ? '' : moduleId(definition.module)}\n${definition.name}`,
-    );
-    const nameId = run.names.idOf(definition.name, definition.module, definition, '', []);
+    const key = keyDigest(`flow\n${identityOf(definition, modules).id}`);
+    // What the flow was given is its own: it is recorded already.
+    const site = { overrides: {}, after: [], at: () => definition.at };
+    const { captured } = run.intake.take(input === undefined ? [] : [input], definition.name, site);
+    const nameId = run.names.idOf(definition.name, definition.module, '', []);
     const idx = resume === undefined ? run.loop.nodes.nextIdx() : 0;
     const root = new RunNode(
       { idx, key: keyText(key), kind: 'flow', name: definition.name, nameId },
       { parent: undefined, stage: context, options },
-      { type: 'flow', definition, input, context },
+      { type: 'flow', definition, inputs: captured, context },
       [],
     );
     run.repeats.remember(undefined, root);

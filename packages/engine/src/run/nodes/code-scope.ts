@@ -13,10 +13,13 @@ export class CodeScope {
   readonly author: Scope;
   /** The task, stage or flow whose code this is: groups and loops are parts of it. */
   readonly owner: RunNode;
+  /** The code executes elsewhere: what it gets is copied on its way. */
+  isElsewhere = false;
   /** Depth that the next submission has at least. */
   depth: number;
   /** Made when first used: most tasks call nothing and hold nothing. */
   #seen: KeyTable | undefined;
+  #explicitKeys: Map<string, string | undefined> | undefined;
   #retained: RunNode[] | undefined;
   #dropped: { readonly error: unknown; readonly isTaken: () => boolean }[] | undefined;
   #isClosed = false;
@@ -39,6 +42,11 @@ export class CodeScope {
   /** Counts equal calls, so that each has its own key. */
   get seen(): KeyTable {
     return (this.#seen ??= new KeyTable());
+  }
+
+  /** Explicit keys used here, and the lines that used them. */
+  get explicitKeys(): Map<string, string | undefined> {
+    return (this.#explicitKeys ??= new Map());
   }
 
   /** The attempt has failed or was given up: what its code still asks for is refused. */

@@ -10,8 +10,8 @@ export const RECOMPUTED = 4;
 export const SETTLED = 8;
 /** Held for futures that its caller may still use. [futures] */
 export const RETAINED = 16;
-/** It has executed in this process, or something that it consumes has: its record was not simply reused. [calls] */
-export const FRESH = 32;
+/** Its task or arguments cannot be told from others: it is never reused. [calls] */
+export const UNTOLD = 32;
 /** Its code may execute again in this process, or that around it: what it submitted is found by key then. [calls] */
 export const REPEATABLE = 64;
 /** Counts among the plain calls outstanding. [calls] */

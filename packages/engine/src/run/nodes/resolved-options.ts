@@ -19,6 +19,7 @@ export interface ResolvedOptions {
   readonly priority: number;
   readonly tags: readonly string[];
   readonly key: string | undefined;
+  readonly arrays: 'own' | 'borrow';
 }
 
 /** Merges options, the later over the earlier. Throws for durations and sizes that are none. */
@@ -39,6 +40,7 @@ export function resolveOptions(...layers: readonly CallOverrides[]): ResolvedOpt
     priority: merged.priority ?? 0,
     tags: merged.tags ?? [],
     key: merged.key,
+    arrays: merged.arrays ?? 'own',
   };
 }
 
@@ -56,6 +58,9 @@ function retryPolicy(retries: number | RetryOptions | undefined): RetryPolicy {
 
 /** Code of the default trigger rule; all others are tolerant. */
 export const ALL_SUCCESS = TRIGGER_RULES.indexOf('all_success');
+
+/** Code of the rule that skipped inputs satisfy too. */
+export const NONE_FAILED = TRIGGER_RULES.indexOf('none_failed');
 
 /** Of groups, loops, maps and reduces. */
 export const CONTAINER_OPTIONS: ResolvedOptions = resolveOptions();

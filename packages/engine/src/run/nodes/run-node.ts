@@ -1,7 +1,7 @@
 import type { NodeKind } from '@sidereal/core';
 import type { ResolvedOptions } from './resolved-options.ts';
 import type { StageContext } from './stage-context.ts';
-import { RECORDED_WORK, type FlowWork, type Refusal, type TaskWork, type Work } from './work.ts';
+import { RECORDED_WORK, type Refusal, type Work } from './work.ts';
 
 /** What tells a node from every other of its run. */
 export interface NodeIdentity {
@@ -32,9 +32,10 @@ export interface NodePlace {
  * | phase | fields | owner |
  * | --- | --- | --- |
  * | known | `id` | nodes (`RunNodes`) |
- * | to be executed | `work`, `upstream` | nodes (`letGo`, `slim`) |
+ * | to be executed | `work`, `upstream` | nodes (`letGo`) |
  * | executing | `token`, `failures`, `crashes`, `error` | attempts |
  * | waiting for others | `goesOn` | futures |
+ * | ended | `completion` | attempts |
  * | ended | `value` | values |
  * | awaited | `waiters` | nodes (`ended`) |
  * | watched | `future` | futures |
@@ -52,6 +53,8 @@ export class RunNode {
   readonly stage: StageContext;
   readonly options: ResolvedOptions;
   readonly at: number;
+  /** Digest of the arguments that it was really called with, where its key does not hold it. */
+  readonly argumentDigest: Uint8Array | undefined;
   /** Why it fails without running, if it does. */
   readonly refusal: Refusal | undefined;
   #work: Work<RunNode>;
@@ -62,6 +65,8 @@ export class RunNode {
   failures = 0;
   crashes = 0;
   error: unknown;
+  /** When its value was made: see `Completions`. */
+  completion = 0;
   /** Called when it has its slot again after waiting. */
   goesOn: (() => void)[] | undefined = undefined;
   value: unknown = undefined;
@@ -76,7 +81,12 @@ export class RunNode {
     place: NodePlace,
     work: Work<RunNode>,
     upstream: readonly RunNode[],
-    known: Readonly<{ flags?: number; error?: unknown; refusal?: Refusal | undefined }> = {},
+    known: Readonly<{
+      flags?: number;
+      error?: unknown;
+      refusal?: Refusal | undefined;
+      argumentDigest?: Uint8Array | undefined;
+    }> = {},
   ) {
     this.idx = identity.idx;
     this.key = identity.key;
@@ -88,6 +98,7 @@ export class RunNode {
     this.options = place.options;
     this.at = place.at ?? -1;
     this.refusal = known.refusal;
+    this.argumentDigest = known.argumentDigest;
     this.error = known.error;
     this.#work = work;
     this.#upstream = upstream;
@@ -118,11 +129,6 @@ export class RunNode {
   /** It will not execute again: what it consumed is let go. */
   letGoUpstream(): void {
     this.#upstream = [];
-  }
-
-  /** The same work in a form that holds less. */
-  slim(work: TaskWork | FlowWork): void {
-    this.#work = work;
   }
 
   has(flag: number): boolean {

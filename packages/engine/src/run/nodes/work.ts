@@ -1,19 +1,23 @@
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import type { CapturedArguments } from '../../data/captured-arguments.ts';
 import type { StageContext } from './stage-context.ts';
 
 /** What a task run executes. */
 export interface TaskWork {
   readonly type: 'task';
   readonly definition: TaskDefinition;
-  readonly args: readonly unknown[];
+  readonly inputs: CapturedArguments;
+  /** Arguments whose runs were skipped are left out; a single one that is left is the value. */
+  readonly leavesOutSkipped: boolean;
 }
 
 /** What a stage (or the flow run itself) executes. */
 export interface FlowWork {
   readonly type: 'flow';
   readonly definition: FlowDefinition;
-  readonly input: unknown;
+  /** Its input as the one argument; none if it takes none. */
+  readonly inputs: CapturedArguments;
   /** The stage's own context: defaults and pools for what it submits. */
   readonly context: StageContext;
 }
@@ -26,6 +30,8 @@ export interface ContainerWork<Node> {
   readonly body?: Promise<void>;
   /** Makes its value again from its parts, if it has one. */
   readonly assemble: (() => Promise<unknown>) | undefined;
+  /** When its value was made, once it has ended; absent: when it ended. */
+  readonly completion?: () => number;
   /** Why it failed, better than the general words. */
   readonly explain?: () => Error | undefined;
   /** The value of a child has left memory: nothing needs it there. */

@@ -4,10 +4,12 @@ import {
   NODE_KIND_CODE,
   STATE_CODE,
   VALUE_STORAGE,
+  digestAtOrNone,
   keyText,
   type ErrorRecord,
   type RecordedNodes,
   type RunSnapshot,
+  type StateCode,
 } from '@sidereal/core';
 import { errorOf } from '../../errors/journal-error.ts';
 
@@ -28,7 +30,7 @@ export const RESUME: ReuseRules = { retryFailed: false, from: [], rerunChanged: 
 /** A node of an earlier attempt, found by task key. */
 export interface RecordedNode {
   readonly idx: number;
-  readonly state: number;
+  readonly state: StateCode;
   readonly attempt: number;
   readonly isDurable: boolean;
   readonly isStrict: boolean;
@@ -60,13 +62,19 @@ export class ResumeIndex {
     for (const entry of snapshot.keyed) this.#effects.set(keyText(entry.key), entry.body);
   }
 
-  /** The recorded node of this key; from now on it counts as still called. */
-  find(key: Uint8Array): RecordedNode | undefined {
+  /**
+   * The recorded node of this key; from now on it counts as still called. One that was called with other arguments,
+   * told by their digest where the author's key stands for them, is another call.
+   */
+  find(key: Uint8Array, argumentDigest: Uint8Array | undefined): RecordedNode | undefined {
     const idx = this.#byKey.get(key);
     if (idx === undefined) return undefined;
     const { nodes } = this.snapshot;
+    const digest = digestAtOrNone(nodes.argumentDigests, idx);
+    if (argumentDigest !== undefined && digest !== undefined && Buffer.compare(argumentDigest, digest) !== 0)
+      return undefined;
     this.#touched[idx] = 1;
-    const state = nodes.states[idx] ?? 0;
+    const state = (nodes.states[idx] ?? STATE_CODE.pending) as StateCode;
     return {
       idx,
       state,

@@ -1,5 +1,5 @@
 import { isThenable } from '../../future/future.ts';
-import { readInputs } from '../../handles/job-inputs.ts';
+import { ownInputs } from '../../handles/job-inputs.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { epochMs } from '../clock.ts';
 import type { Job, JobOutcome, Runner, RunnerHost } from '../runner.ts';
@@ -111,7 +111,7 @@ export class InlineRunner implements Runner {
 
 function callTask({ task, inputs }: Job): unknown {
   // The registry erases parameter types; the authoring functions have checked them.
-  const value: unknown = Reflect.apply(task.fn, undefined, readInputs(inputs));
+  const value: unknown = Reflect.apply(task.fn, undefined, ownInputs(inputs));
   // A future that is returned is awaited by the job: in its scope, so that it is the job that waits.
   return isThenable(value) ? Promise.resolve(value) : value;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inMemory } from '../../handles/value-handle.ts';
+import { givenInputs } from '../../handles/testing/given-inputs.ts';
 import * as tasks from '../../../test-fixtures/runners/contract-tasks.ts';
 import type { RunnerFactory } from '../runner.ts';
 import { SlotHost, valueOf } from './slot-host.ts';
@@ -22,13 +22,13 @@ export function runnerContract(name: string, open: OpenRunner): void {
     it('reads the values of its inputs, wherever they stand among the arguments', async () => {
       await using slots = host(1);
       const [one, two] = [Promise.resolve('not this'), Promise.resolve('nor this')];
-      const inputs = {
-        template: [{ parts: [one, { two }], rest: 'as it is' }],
-        handles: new Map([
-          [one, inMemory(1, 8)],
-          [two, inMemory([2])],
+      const inputs = givenInputs(
+        [{ parts: [one, { two }], rest: 'as it is' }],
+        new Map<object, unknown>([
+          [one, 1],
+          [two, [2]],
         ]),
-      };
+      );
       const outcome = await slots.run(tasks.echo, [], { inputs });
       expect(valueOf(outcome)).toEqual({ parts: [1, { two: [2] }], rest: 'as it is' });
     });

@@ -19,7 +19,7 @@ describe('a thread that misbehaves', () => {
     expect(await slots.value(add, 1, 2)).toBe(3);
     Atomics.store(flag, 0, 1);
     Atomics.notify(flag, 0);
-    expect(await other.outcome).toEqual({ type: 'returned', value: inMemory(undefined) });
+    expect(await other.outcome).toEqual({ type: 'returned', value: inMemory(undefined, true) });
   });
 
   it('is ended when its task does not heed its signal', async () => {

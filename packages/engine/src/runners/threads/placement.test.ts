@@ -46,7 +46,7 @@ describe('jobs sent ahead', () => {
     expect((await Promise.all(others)).map((outcome) => outcome.type)).toEqual(others.map(() => 'returned'));
     expect(slots.order).not.toContain(long.id);
     release(flag);
-    expect(await long.outcome).toEqual({ type: 'returned', value: inMemory(-1) });
+    expect(await long.outcome).toEqual({ type: 'returned', value: inMemory(-1, true) });
   });
 
   it('can be taken back from a thread that does not answer', async () => {
@@ -61,7 +61,7 @@ describe('jobs sent ahead', () => {
     expect(await behind.outcome).toEqual({ type: 'threw', error: reason });
     expect(slots.order.at(-1)).toBe(behind.id);
     release(flag);
-    expect(await long.outcome).toEqual({ type: 'returned', value: inMemory(-1) });
+    expect(await long.outcome).toEqual({ type: 'returned', value: inMemory(-1, true) });
   });
 
   it('survive the loss of the thread that they were sent to', async () => {
@@ -71,7 +71,7 @@ describe('jobs sent ahead', () => {
     const others = Array.from({ length: 8 }, (_, n) => slots.run(mostlyHarmless, [n]));
     expect(await lost).toMatchObject({ type: 'crashed', error: { code: 'THREAD_LOST' } });
     expect(await Promise.all(others)).toEqual(
-      others.map((_, n) => ({ type: 'returned', value: inMemory(n) })),
+      others.map((_, n) => ({ type: 'returned', value: inMemory(n, true) })),
     );
   });
 

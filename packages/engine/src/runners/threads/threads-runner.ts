@@ -154,7 +154,7 @@ class ThreadsRunner implements Runner {
     const decoded = decodeOutcome(outcome);
     this.#end(
       running,
-      decoded.type === 'returned' ? { type: 'returned', value: inMemory(decoded.value) } : decoded,
+      decoded.type === 'returned' ? { type: 'returned', value: inMemory(decoded.value, true) } : decoded,
       timing,
     );
     this.#pool.freed(thread);

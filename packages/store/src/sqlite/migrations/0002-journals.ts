@@ -89,7 +89,6 @@ CREATE TABLE name (
   id INTEGER PRIMARY KEY,      -- run_no * 2^32 + the name's id in the journal
   name TEXT NOT NULL,
   module TEXT NOT NULL,
-  code TEXT NOT NULL,
   runner TEXT NOT NULL,
   tags TEXT NOT NULL           -- one a line
 ) STRICT;

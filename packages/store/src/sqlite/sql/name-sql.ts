@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DecodedBatch } from '@sidereal/core';
 import { partId } from '../rows/run-number.ts';
 
-/** Writes the names that a batch introduces; one that comes again (a resumed run, changed code) replaces its row. */
+/** Writes the names that a batch introduces; one that comes again (a resumed run) replaces its row. */
 export function prepareNameWriter(db: DatabaseSync) {
   const insert = db.prepare(
-    'INSERT OR REPLACE INTO name (id, name, module, code, runner, tags) VALUES (?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO name (id, name, module, runner, tags) VALUES (?, ?, ?, ?, ?)',
   );
   return (runNo: number, batch: DecodedBatch): void => {
     const { name } = batch.rows;
@@ -14,7 +14,6 @@ export function prepareNameWriter(db: DatabaseSync) {
         partId(runNo, name.id[row] ?? 0),
         batch.text(name.name[row] ?? 0),
         batch.text(name.module[row] ?? 0),
-        batch.text(name.code[row] ?? 0),
         batch.text(name.runner[row] ?? 0),
         batch.text(name.tags[row] ?? 0),
       );

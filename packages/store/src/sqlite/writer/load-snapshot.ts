@@ -93,13 +93,12 @@ function loadNodes(db: DatabaseSync, runNo: number, count: number) {
 
 function loadNames(db: DatabaseSync, runNo: number): RunSnapshot['names'] {
   return db
-    .prepare('SELECT id, name, module, code, runner, tags FROM name WHERE id >= ? AND id < ? ORDER BY id')
+    .prepare('SELECT id, name, module, runner, tags FROM name WHERE id >= ? AND id < ? ORDER BY id')
     .all(...partRange(runNo))
     .map((row) => ({
       id: partOf(toInteger(row['id'])),
       name: toText(row['name']),
       module: toText(row['module']),
-      code: toText(row['code']),
       runner: toText(row['runner']),
       tags: linesOf(toText(row['tags'])),
     }));

@@ -15,7 +15,7 @@ const { pending, queued, running, completed } = STATE_CODE;
 
 /** Adds a flow run and `tasks` tasks under it, all pending. */
 export function declareTasks(builder: BatchBuilder, tasks: number): void {
-  builder.name({ id: 0, name: 'work', module: 'work.ts', code: 'c0de', runner: 'inline', tags: ['slow'] });
+  builder.name({ id: 0, name: 'work', module: 'work.ts', runner: 'inline', tags: ['slow'] });
   for (let idx = 0; idx <= tasks; idx++) {
     const key = new Uint8Array(16).fill(idx + 1);
     const kind = idx === 0 ? 'flow' : 'task';

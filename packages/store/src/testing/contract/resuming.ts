@@ -82,7 +82,7 @@ export function resumingContract(bench: ContractBench): void {
       expect(snapshot.header).toEqual(header);
       expect(snapshot.state).toBe(running);
       expect(snapshot.names).toEqual([
-        { id: 0, name: 'work', module: 'work.ts', code: 'c0de', runner: 'inline', tags: ['slow'] },
+        { id: 0, name: 'work', module: 'work.ts', runner: 'inline', tags: ['slow'] },
       ]);
       expect(snapshot.nodes.count).toBe(5);
       expect([...snapshot.nodes.states]).toEqual([running, completed, failed, pending, awaiting_retry]);

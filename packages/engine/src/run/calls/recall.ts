@@ -1,0 +1,113 @@
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import type { StateCode } from '@sidereal/core';
+import type { RunLoop } from '../loop/run-loop.ts';
+import { completionOf, madeAfter } from '../nodes/completion.ts';
+import type { RunNode } from '../nodes/run-node.ts';
+import { RESUME, type RecordedNode, type ResumeIndex } from '../record/resume-index.ts';
+import type { CallIdentity } from './call-identity.ts';
+import type { Call } from './call.ts';
+import type { Repeats } from './repeats.ts';
+import { decideReuse, type ReuseDecision } from './reuse.ts';
+
+/** What earlier attempts know of a call. `why`: in words, why what they did is not taken. */
+export type Recalled =
+  /** An earlier attempt in this process has done it. */
+  | { readonly type: 'same'; readonly node: RunNode }
+  /** The record holds what it gave. */
+  | {
+      readonly type: 'reused';
+      readonly idx: number;
+      readonly attempts: number;
+      readonly recorded: RecordedNode;
+    }
+  /** An earlier attempt in this process has begun it, and it is to run again. */
+  | {
+      readonly type: 'again';
+      readonly idx: number;
+      readonly attempts: number;
+      readonly state: StateCode;
+      readonly why: string;
+    }
+  /** The same of an earlier execution of the run. */
+  | {
+      readonly type: 'recorded';
+      readonly idx: number;
+      readonly attempts: number;
+      readonly recorded: RecordedNode;
+      readonly why: string;
+    }
+  | { readonly type: 'new'; readonly idx: number; readonly attempts: 0; readonly why: string };
+
+export interface RecallParts {
+  readonly loop: RunLoop;
+  readonly resume: ResumeIndex | undefined;
+  readonly repeats: Repeats;
+  /** What has changed in the code of a task or flow since a node of an earlier execution ended. */
+  readonly changeIn: (definition: TaskDefinition | FlowDefinition, idx: number) => string | undefined;
+}
+
+/** Looks up what earlier attempts did under the key of a call, and whether it is taken. */
+export class Recall {
+  readonly #parts: RecallParts;
+
+  constructor(parts: RecallParts) {
+    this.#parts = parts;
+  }
+
+  of(call: Call, identity: CallIdentity): Recalled {
+    const { loop, resume, repeats } = this.#parts;
+    const again = repeats.previous(call.parent, identity.keyHex);
+    if (again !== undefined) return this.#repeated(call, identity, again);
+    const recorded = resume?.find(identity.key, identity.argumentDigest);
+    // What cannot be told from others says so once it runs, whether something is recorded or not.
+    const untold = identity.untold ?? '';
+    if (resume === undefined || recorded === undefined)
+      return { type: 'new', idx: loop.nodes.nextIdx(), attempts: 0, why: untold };
+    const { idx, attempt: attempts } = recorded;
+    const decision = this.#decide(call, identity, { recorded });
+    if (decision.reuse) return { type: 'reused', idx, attempts, recorded };
+    return { type: 'recorded', idx, attempts, recorded, why: decision.why === '' ? untold : decision.why };
+  }
+
+  #repeated(call: Call, identity: CallIdentity, again: RunNode): Recalled {
+    const { scheduler } = this.#parts.loop;
+    const decision = this.#decide(call, identity, { again });
+    if (decision.reuse) return { type: 'same', node: again };
+    const state = scheduler.stateOf(again.id);
+    const attempts = scheduler.attemptOf(again.id);
+    return { type: 'again', idx: again.idx, attempts, state, why: decision.why };
+  }
+
+  #decide(
+    call: Call,
+    { untold, argumentDigest }: CallIdentity,
+    { again, recorded }: { readonly again?: RunNode; readonly recorded?: RecordedNode },
+  ): ReuseDecision {
+    const { loop, resume, changeIn } = this.#parts;
+    // Groups are opened again: their code submits children, which are found by their own keys.
+    const isLeaf = call.kind === 'task' || call.kind === 'stage';
+    const hasSucceeded = again === undefined || loop.scheduler.hasSucceeded(again.id);
+    const isKept = isLeaf && (again === undefined ? recorded?.isReusable === true : hasSucceeded);
+    if (!isKept) return { reuse: false, why: '' };
+    const completion = again === undefined ? 0 : completionOf(again);
+    const changed =
+      call.definition === undefined || recorded === undefined
+        ? undefined
+        : changeIn(call.definition, recorded.idx);
+    return decideReuse({
+      candidate: { isKept, hasSucceeded },
+      untold,
+      hasSameArguments: again === undefined || sameBytes(again.argumentDigest, argumentDigest),
+      madeSince: madeAfter(call.consumes, completion)?.name,
+      endedSince: again === undefined ? madeAfter(call.after, completion)?.name : undefined,
+      changed,
+      rules: again === undefined ? (resume?.rules ?? RESUME) : RESUME,
+    });
+  }
+}
+
+function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return Buffer.compare(one, other) === 0;
+}

@@ -1,0 +1,51 @@
+/**
+ * Whether what an earlier attempt recorded, or did in this process, is taken instead of running a call. It is only
+ * where it can be proven to belong to the call: a repeated task is a cost, a wrong value is a defect.
+ */
+import type { ReuseRules } from '../record/resume-index.ts';
+
+/** A node of an earlier attempt, as far as that matters here. */
+export interface Candidate {
+  /** It ended in a state that the rules keep. */
+  readonly isKept: boolean;
+  readonly hasSucceeded: boolean;
+}
+
+/** A call that has the key of a node of an earlier attempt. */
+export interface ReuseQuestion {
+  readonly candidate: Candidate;
+  /** Why its task or its arguments cannot be told from others; undefined if they can. */
+  readonly untold: string | undefined;
+  /** Its real arguments are those that were recorded. */
+  readonly hasSameArguments: boolean;
+  /** Name of something that it consumes and that was made since. */
+  readonly madeSince: string | undefined;
+  /** The same of what it only comes after. */
+  readonly endedSince: string | undefined;
+  /** What has changed in its code since, in words. */
+  readonly changed: string | undefined;
+  readonly rules: ReuseRules;
+}
+
+export type ReuseDecision =
+  | { readonly reuse: true }
+  /** `why`: in words for the record; empty if there was nothing to be kept. */
+  | { readonly reuse: false; readonly why: string };
+
+/** Keep it, or run the call again, and why. */
+export function decideReuse(question: ReuseQuestion): ReuseDecision {
+  const { candidate, untold, hasSameArguments, madeSince, endedSince, changed, rules } = question;
+  if (!candidate.isKept) return again('');
+  if (untold !== undefined) return again(untold);
+  if (!hasSameArguments) return again('its arguments are not those that were recorded under its key');
+  if (madeSince !== undefined) return again(`${madeSince}, which it consumes, was made anew`);
+  if (rules.rerunChanged && changed !== undefined) return again(changed);
+  const isStrictOrder = rules.retryFailed || rules.from.length > 0 || rules.rerunChanged;
+  if (isStrictOrder && endedSince !== undefined)
+    return again(`${endedSince}, which it comes after, ran again`);
+  return { reuse: true };
+}
+
+function again(why: string): ReuseDecision {
+  return { reuse: false, why };
+}
