@@ -132,10 +132,11 @@ function encode(args: readonly unknown[]): Uint8Array | undefined {
   }
 }
 
-function scalarsAmong(args: readonly unknown[]): number {
-  let scalars = 0;
-  for (const arg of args) if (isScalar(arg)) scalars += 1;
-  return scalars;
+/** Are arguments nothing but scalars and futures? */
+function isFlat(args: readonly unknown[], thenables: readonly object[]): boolean {
+  if (thenables.length > args.length) return false;
+  const futures: ReadonlySet<unknown> = new Set(thenables);
+  return args.every((arg) => isScalar(arg) || futures.has(arg));
 }
 
 interface Copied {
@@ -183,7 +184,7 @@ function captured(
     isRegular: isPlain && !copier.hasOddList,
     needsPacking: copier.isSpecial,
     hasLent,
-    shape: copier.thenables?.length === args.length - scalarsAmong(args) ? 'flat' : 'nested',
+    shape: isFlat(args, copier.thenables ?? NOTHING) ? 'flat' : 'nested',
   };
 }
 

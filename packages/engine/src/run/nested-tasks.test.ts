@@ -160,22 +160,30 @@ describe.each([1, 2])('a call that a task returns, with %i slots', (slots) => {
 });
 
 describe('futures inside what a task returns', () => {
-  it('are given as they are, as awaiting an array does, and are not kept in the record', async () => {
+  it('are replaced by their values, for which it waits without a slot', async () => {
     const pair = task({ name: 'pair' }, () => [leaf(1), leaf(2)]);
     const both = flow({ name: 'inside', concurrency: 1, memory: '1KiB' }, async () => {
-      const [one, two] = await pair();
-      return [await one, await two];
+      return pair();
     });
     const { value, record } = await runs.run(both);
     expect(value).toEqual([1, 2]);
-    expect(record.node('pair').value).toMatchObject({ storage: VALUE_STORAGE.none });
-    expect(record.node('pair').value?.size).toBeLessThan(200);
+    expect(record.node('pair').value).toMatchObject({ storage: VALUE_STORAGE.inline });
+    expect(record.path('pair')).toEqual(['queued', 'running', 'waiting', 'running', 'completed']);
   });
 
-  it('cannot be kept by a task that must', async () => {
+  it('are kept with it, by a task that must keep its value', async () => {
     const pair = task({ name: 'pair', persist: true }, () => ({ parts: [leaf(1)] }));
-    const error = await runs.error(flow({ name: 'kept' }, async () => pair()));
-    expect(error).toMatchObject({ code: 'RESULT_NOT_DURABLE', message: expect.stringContaining('future') });
+    expect(await runs.value(flow({ name: 'kept' }, async () => pair()))).toEqual({ parts: [1] });
+  });
+
+  it('fail the task with what they fail with', async () => {
+    const fails = task({ name: 'fails' }, (): number => {
+      throw new RangeError('no');
+    });
+    const pair = task({ name: 'pair' }, () => new Map([['part', fails()]]));
+    const { value, record } = await runs.run(flow({ name: 'both' }, async () => settled(pair())));
+    expect(value).toMatchObject({ state: 'failed', error: { message: 'no' } });
+    expect(record.node('pair').state).toBe('failed');
   });
 });
 

@@ -84,6 +84,10 @@ function possibleEnds(record: RunRecord, idx: number): ReadonlySet<string> {
   if (!upstream.every((states) => states.some(isGood))) return ends;
   if (upstream.some((states) => states.includes('skipped'))) ends.add('skipped');
   if (upstream.every((states) => states.includes('completed'))) ends.add('runs');
+  // What a reduce combines is there without those that were skipped.
+  const { parent } = record.node(idx);
+  const isCombined = parent >= 0 && record.node(parent).kind === 'reduce';
+  if (isCombined && upstream.some((states) => states.includes('skipped'))) ends.add('runs');
   return ends;
 }
 

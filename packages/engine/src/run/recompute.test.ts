@@ -47,15 +47,21 @@ describe('a value that was not kept', () => {
   it('is made again by its stage out of what the stage recorded: futures that pass through keep their identity', async () => {
     let isBroken = true;
     let made = 0;
-    const big = task({ name: 'source' }, () => new Float64Array(BIG).fill(3));
-    const part = task({ name: 'part', persist: true }, async (value: Float64Array, factor: number) => {
-      made += 1;
-      return value.map((item) => factor * item);
-    });
-    const stage = flow({ name: 'stage', input: { value: future<Float64Array>() } }, async ({ value }) => {
-      const parts = await part.map([1, 2, 3], (factor) => [value, factor]);
-      return { parts };
-    });
+    const big = task({ name: 'source', identity: 'source' }, () => new Float64Array(BIG).fill(3));
+    const part = task(
+      { name: 'part', identity: 'part', persist: true },
+      async (value: Float64Array, factor: number) => {
+        made += 1;
+        return value.map((item) => factor * item);
+      },
+    );
+    const stage = flow(
+      { name: 'stage', identity: 'stage', input: { value: future<Float64Array>() } },
+      async ({ value }) => {
+        const parts = await part.map([1, 2, 3], (factor) => [value, factor]);
+        return { parts };
+      },
+    );
     const use = task({ name: 'use-parts' }, async ({ parts }: { parts: Float64Array[] }) => {
       if (isBroken) throw new Error('not now');
       return parts.map((item) => item[0]);

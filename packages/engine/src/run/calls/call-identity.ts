@@ -15,8 +15,10 @@ import type { Intake } from './given.ts';
 export interface CallIdentity {
   readonly key: Uint8Array;
   readonly keyHex: string;
-  /** Why its task or its arguments cannot be told from others; undefined if they can. */
-  readonly untold: string | undefined;
+  /** Why its definition cannot be told from others; undefined if it can. */
+  readonly unstable: string | undefined;
+  /** What hides state among its arguments; undefined if nothing does. */
+  readonly hidden: string | undefined;
   /** Digest of its real arguments, if the author's key stands for them. */
   readonly argumentDigest: Uint8Array | undefined;
 }
@@ -51,12 +53,14 @@ export class CallIdentities {
     );
     const keyHex = keyText(key);
     if (explicitKey !== undefined) this.#assertOnce(call, explicitKey, ordinal);
-    const untold = doubt ?? (isComplete ? undefined : this.#hiddenIn(call));
-    if (call.options.strict && definition !== undefined) assertKeyable(call, untold);
+    const isTask = definition !== undefined;
+    const hidden = isTask && !isComplete ? this.#hiddenIn(call) : undefined;
+    if (call.options.strict && isTask) assertKeyable(call, doubt ?? hidden);
     return {
       key,
       keyHex,
-      untold: definition === undefined ? undefined : untold,
+      unstable: doubt,
+      hidden,
       argumentDigest: explicitKey === undefined ? undefined : argumentDigest(text),
     };
   }

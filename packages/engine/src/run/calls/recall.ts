@@ -60,14 +60,11 @@ export class Recall {
     const again = repeats.previous(call.parent, identity.keyHex);
     if (again !== undefined) return this.#repeated(call, identity, again);
     const recorded = resume?.find(identity.key, identity.argumentDigest);
-    // What cannot be told from others says so once it runs, whether something is recorded or not.
-    const untold = identity.untold ?? '';
-    if (resume === undefined || recorded === undefined)
-      return { type: 'new', idx: loop.nodes.nextIdx(), attempts: 0, why: untold };
+    if (recorded === undefined) return { type: 'new', idx: loop.nodes.nextIdx(), attempts: 0, why: '' };
     const { idx, attempt: attempts } = recorded;
     const decision = this.#decide(call, identity, { recorded });
     if (decision.reuse) return { type: 'reused', idx, attempts, recorded };
-    return { type: 'recorded', idx, attempts, recorded, why: decision.why === '' ? untold : decision.why };
+    return { type: 'recorded', idx, attempts, recorded, why: decision.why };
   }
 
   #repeated(call: Call, identity: CallIdentity, again: RunNode): Recalled {
@@ -81,10 +78,10 @@ export class Recall {
 
   #decide(
     call: Call,
-    { untold, argumentDigest }: CallIdentity,
+    { unstable, hidden, argumentDigest }: CallIdentity,
     { again, recorded }: { readonly again?: RunNode; readonly recorded?: RecordedNode },
   ): ReuseDecision {
-    const { loop, resume, changeIn } = this.#parts;
+    const { loop, resume, repeats, changeIn } = this.#parts;
     // Groups are opened again: their code submits children, which are found by their own keys.
     const isLeaf = call.kind === 'task' || call.kind === 'stage';
     const hasSucceeded = again === undefined || loop.scheduler.hasSucceeded(again.id);
@@ -97,7 +94,10 @@ export class Recall {
         : changeIn(call.definition, recorded.idx);
     return decideReuse({
       candidate: { isKept, hasSucceeded },
-      untold,
+      // In one process a definition is itself, however it was made.
+      untold:
+        hidden ??
+        (again !== undefined && repeats.isSameDefinition(again, call.definition) ? undefined : unstable),
       hasSameArguments: again === undefined || sameBytes(again.argumentDigest, argumentDigest),
       madeSince: madeAfter(call.consumes, completion)?.name,
       endedSince: again === undefined ? madeAfter(call.after, completion)?.name : undefined,

@@ -1,3 +1,5 @@
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { REPEATABLE } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
@@ -12,6 +14,7 @@ export class Repeats {
   readonly #eviction: Eviction;
   /** By the parent's journal number, then by key. */
   readonly #children = new Map<number, Map<string, RunNode>>();
+  readonly #definitions = new WeakMap<RunNode, Definition>();
   readonly #effects = new Map<string, string>();
 
   constructor(parts: Readonly<{ resume: ResumeIndex | undefined; eviction: Eviction }>) {
@@ -30,14 +33,20 @@ export class Repeats {
     return this.#children.has(parent.idx);
   }
 
+  /** Was this child made by a call of the same definition? */
+  isSameDefinition(child: RunNode, definition: Definition | undefined): boolean {
+    return definition !== undefined && this.#definitions.get(child) === definition;
+  }
+
   /** Remembers a child whose parent, or something around it, may execute again. */
-  remember(parent: RunNode | undefined, child: RunNode): void {
+  remember(parent: RunNode | undefined, child: RunNode, definition?: Definition): void {
     const isWithin = parent?.has(REPEATABLE) === true;
     if (isWithin || mayExecuteAgain(child)) child.set(REPEATABLE);
     if (parent === undefined || !isWithin) return;
     let children = this.#children.get(parent.idx);
     if (children === undefined) this.#children.set(parent.idx, (children = new Map<string, RunNode>()));
     children.set(child.key, child);
+    if (definition !== undefined) this.#definitions.set(child, definition);
   }
 
   /** A node has ended for good: if nothing around it will execute again, neither will its children. */
@@ -67,6 +76,8 @@ export class Repeats {
     for (const child of children.values()) this.#forget(child.idx);
   }
 }
+
+type Definition = TaskDefinition | FlowDefinition;
 
 /** May the code of this node execute again in this process, and submit its children again? */
 function mayExecuteAgain({ work, options }: RunNode): boolean {

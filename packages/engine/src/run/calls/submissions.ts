@@ -57,6 +57,8 @@ export class Submissions {
   readonly #resume: ResumeIndex | undefined;
   readonly #repeats: Repeats;
   readonly #pools: Pools;
+  /** Names of which it has been said that their runs are never reused. */
+  readonly #untold = new Set<number>();
 
   constructor(parts: SubmissionParts) {
     this.#loop = parts.loop;
@@ -152,10 +154,19 @@ export class Submissions {
       else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
       else this.#record.declare(node, declarationOf(call, identity));
       if (recalled.why !== '') this.#record.note(node, { code: 'runs_again', message: recalled.why });
+      this.#noteUntold(node, identity);
       this.#loop.submit(node, submission);
     }
-    this.#repeats.remember(call.parent, node);
+    this.#repeats.remember(call.parent, node, call.definition);
     return node;
+  }
+
+  /** That runs of a name are never reused, and why, is said once. */
+  #noteUntold(node: RunNode, { unstable, hidden }: CallIdentity): void {
+    const why = unstable ?? hidden;
+    if (why === undefined || this.#untold.has(node.nameId)) return;
+    this.#untold.add(node.nameId);
+    this.#record.note(node, { code: 'never_reused', message: why });
   }
 
   #nodeOf(call: Call, identity: CallIdentity, recalled: Exclude<Recalled, { type: 'same' }>): RunNode {
@@ -176,7 +187,7 @@ export class Submissions {
             argumentDigest: identity.argumentDigest,
           }
         : {
-            flags: identity.untold === undefined ? 0 : UNTOLD,
+            flags: identity.unstable === undefined && identity.hidden === undefined ? 0 : UNTOLD,
             refusal: isInDoubt(call, recalled) ? { reason: 'outcome_unknown' } : call.refusal,
             argumentDigest: identity.argumentDigest,
           },

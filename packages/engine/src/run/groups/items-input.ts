@@ -20,8 +20,8 @@ export interface ItemsInput {
   readonly text: CanonicalText;
 }
 
-/** Of items that are pulled one by one, and of which nothing is known before. */
-const UNKNOWN: CanonicalText = { text: '', isComplete: false };
+/** Of items that are pulled one by one, or made into arguments by code: nothing is known of them before. */
+export const UNKNOWN_ITEMS: CanonicalText = { text: '', isComplete: false };
 
 /** Looks at what a map or reduce was given; lists are taken as they are now. Throws `FOREIGN_FUTURE`. */
 export function itemsInput(
@@ -44,7 +44,7 @@ export function itemsInput(
     };
   }
   const list = listOf(given);
-  if (list === undefined) return { map: undefined, consumes: [], items: () => given, text: UNKNOWN };
+  if (list === undefined) return { map: undefined, consumes: [], items: () => given, text: UNKNOWN_ITEMS };
   const { items, text } = intake.list(list, call);
   return { map: undefined, consumes: [], items: () => items, text };
 }

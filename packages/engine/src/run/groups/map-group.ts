@@ -16,7 +16,7 @@ import { Followers, type FollowedItems, type ItemFollower } from './followers.ts
 import type { GroupParts } from './group-parts.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { ItemSource } from './item-source.ts';
-import { itemsInput, type ItemsInput } from './items-input.ts';
+import { itemsInput, UNKNOWN_ITEMS, type ItemsInput } from './items-input.ts';
 import { MapFailures } from './map-failures.ts';
 import { MapItems } from './map-items.ts';
 import { StepQueue } from './step-queue.ts';
@@ -79,7 +79,7 @@ export class MapGroup implements FollowedItems {
     this.node = submitContainer(parts.submissions, scope, {
       kind: 'map',
       name: target.name,
-      identity: this.#input.text,
+      identity: source.args === undefined ? this.#input.text : UNKNOWN_ITEMS,
       key: call.overrides.key,
       at: this.#call.at,
       consumes: this.#input.consumes,
