@@ -12,7 +12,7 @@ const here = expect.stringMatching(/made-things\.test\.ts:\d+:\d+$/);
 
 describe('qa', () => {
   it('is recorded with the run that it judges', async () => {
-    const judge = task({ name: 'judge' }, async () => {
+    const judge = task({ name: 'judge', identity: 'judge' }, async () => {
       await qa({
         name: 'snr',
         score: 0.9,

@@ -110,6 +110,7 @@ describe('a task that fails', () => {
     const broken = task(
       {
         name: 'broken-judge',
+        identity: 'broken-judge',
         retries: {
           limit: 5,
           retryIf: () => {

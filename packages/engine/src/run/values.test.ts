@@ -123,7 +123,7 @@ describe('a strict task', () => {
   it('has started in the record before it runs, and ended in the record before anybody sees its value', async () => {
     const seen: unknown[] = [];
     const look = (): string | undefined => runs.record(run.id).states('strict')[0];
-    const strict = task({ name: 'strict', durability: 'strict' }, () => {
+    const strict = task({ name: 'strict', identity: 'strict', durability: 'strict' }, () => {
       seen.push(look());
       return 1;
     });
@@ -145,7 +145,7 @@ describe('a strict task', () => {
 
   it('that fails has failed in the record before anybody sees it', async () => {
     const seen: unknown[] = [];
-    const strict = task({ name: 'strict', durability: 'strict' }, () => {
+    const strict = task({ name: 'strict', identity: 'strict', durability: 'strict' }, () => {
       throw new Error('no');
     });
     const strictly = flow({ name: 'strictly-fails' }, async () => {
@@ -160,7 +160,7 @@ describe('a strict task', () => {
 
   it('is tried again like any other, each start in the record first', async () => {
     const seen: unknown[] = [];
-    const strict = task({ name: 'strict', durability: 'strict', retries: 1 }, () => {
+    const strict = task({ name: 'strict', identity: 'strict', durability: 'strict', retries: 1 }, () => {
       seen.push(runs.record(run.id).states('strict')[0]);
       if (run.attempt === 1) throw new Error('again');
       return run.attempt;
@@ -175,7 +175,7 @@ describe('a strict task', () => {
     const fail = task({ name: 'fail' }, () => {
       throw new Error('child');
     });
-    const strict = task({ name: 'strict', durability: 'strict' }, async () => {
+    const strict = task({ name: 'strict', identity: 'strict', durability: 'strict' }, async () => {
       fail();
       return 1;
     });

@@ -57,26 +57,31 @@ const nested = task({ name: 'nested' }, async (steps: readonly Step[]) => submit
 const returning = task({ name: 'returning' }, (steps: readonly Step[]) => nested(steps));
 
 /** Does what a plan says; failures that the plan does not handle are left as they are. */
-export async function submit(steps: readonly Step[]): Promise<void> {
+export async function submit(steps: readonly Step[], place = ''): Promise<void> {
   const futures: PromiseLike<unknown>[] = [];
   const maps: MapFuture<unknown>[] = [];
   for (const one of steps) {
     const given = one.deps.flatMap((back) => futures.at(-1 - back) ?? []);
-    const future = start(one, given, maps);
+    const future = start(one, given, maps, `${place}${futures.length}`);
     futures.push(future);
     if (one.awaited === 'settled') await settled(future);
     else if (one.awaited === 'caught') await Promise.resolve(future).catch(() => undefined);
   }
 }
 
-function start(one: Step, given: PromiseLike<unknown>[], maps: MapFuture<unknown>[]): PromiseLike<unknown> {
+function start(
+  one: Step,
+  given: PromiseLike<unknown>[],
+  maps: MapFuture<unknown>[],
+  place: string,
+): PromiseLike<unknown> {
   const { op, outcome, rule, wait, size, inner } = one;
   const deed: Deed = { outcome, isBulky: one.isBulky };
   const options = { when: rule, retries: outcome === 'flaky' ? 1 : 0 } as const;
   const items = Array.from({ length: size }, (_, i) => i);
   switch (op) {
     case 'call':
-      return work.with({ ...options, key: `${rule} ${outcome}` })(given as never, deed, wait);
+      return work.with({ ...options, key: `${rule} ${outcome} ${place}` })(given as never, deed, wait);
     case 'promise': {
       const late = turns(wait).then(() =>
         outcome === 'bad' ? Promise.reject(new RangeError('late')) : given,
@@ -104,10 +109,10 @@ function start(one: Step, given: PromiseLike<unknown>[], maps: MapFuture<unknown
     case 'nested':
       return (wait % 2 === 0 ? nested : returning).with({ retries: options.retries })(inner);
     case 'group':
-      return ambient.isRunnerThread ? submit(inner) : group('group', () => submit(inner));
+      return ambient.isRunnerThread ? submit(inner, `${place}.`) : group('group', () => submit(inner));
     case 'loop':
       return ambient.isRunnerThread
-        ? submit(inner)
+        ? submit(inner, `${place}.`)
         : loop('loop', { max: 1 + (wait % 2) }, () => submit(inner));
   }
 }
