@@ -1,9 +1,15 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
+import { walkValue } from '@sidereal/core';
+import { isOpaquePart, isScalar, needsPacking } from '../../data/index.ts';
 
 /** What must be known of a value before it travels. */
 export interface ValueContents {
-  /** It is, or holds, errors: a structured clone would lose what they carry. */
-  readonly hasErrors: boolean;
+  /** It holds what a structured clone would not carry whole. */
+  readonly needsPacking: boolean;
+  /** It is, or holds, what hides state or is code: it cannot travel. Futures and errors do not count. */
+  readonly isOpaque: boolean;
+  /** Futures stand in it, or may stand in an error of it. */
+  readonly mayHoldFutures: boolean;
   /** Memory that can be handed over instead of copied, as far as the value itself tells. */
   readonly buffers: readonly ArrayBuffer[];
 }
@@ -14,28 +20,49 @@ export interface ValueContents {
  */
 const SMALLEST_TRANSFER_BYTES = 64 * 1024;
 
-const NOTHING: ValueContents = { hasErrors: false, buffers: [] };
+const PLAIN: ValueContents = { needsPacking: false, isOpaque: false, mayHoldFutures: false, buffers: [] };
 
-/** Can it hold anything, or must it only be copied? */
-export function isPrimitive(value: unknown): boolean {
-  return value === null || (typeof value !== 'object' && typeof value !== 'function');
-}
-
-/** Looks through arrays, objects, maps and sets for errors and for memory that could be handed over. */
+/** Looks through a value, once. */
 export function contentsOf(value: unknown): ValueContents {
-  if (typeof value !== 'object' || value === null) return NOTHING;
-  const seen = new Set<object>([value]);
+  if (isScalar(value) && typeof value !== 'symbol') return PLAIN;
   /** Buffers, and whether every view of them covers them whole. */
   const buffers = new Map<ArrayBuffer, boolean>();
-  let hasErrors = false;
-  // A set is iterated in order of insertion, parts added on the way included.
-  for (const holder of seen) {
-    if (holder instanceof Error) hasErrors = true;
-    else if (holder instanceof ArrayBuffer) note(buffers, holder, true);
-    else if (ArrayBuffer.isView(holder)) noteView(buffers, holder);
-    else for (const part of partsOf(holder)) if (typeof part === 'object' && part !== null) seen.add(part);
-  }
-  return { hasErrors, buffers: [...buffers].filter(isHandable).map(([buffer]) => buffer) };
+  let isSpecial = false;
+  let isOpaque = false;
+  let mayHoldFutures = false;
+  walkValue(value, {
+    object: (part, valueClass) => {
+      if (valueClass.kind === 'thenable') {
+        mayHoldFutures = true;
+        return false;
+      }
+      isSpecial ||= needsPacking(part, valueClass);
+      if (valueClass.kind === 'error') {
+        // It arrives as what it says; what of it cannot is left behind.
+        mayHoldFutures = true;
+        return false;
+      }
+      if (isShared(part)) return false;
+      isOpaque ||= isOpaquePart(part);
+      if (part instanceof ArrayBuffer) note(buffers, part, true);
+      else if (ArrayBuffer.isView(part)) noteView(buffers, part);
+      return true;
+    },
+    scalar: (part) => {
+      if (typeof part === 'function' && 'then' in part) mayHoldFutures = true;
+      else if (typeof part === 'function' || typeof part === 'symbol') isOpaque = true;
+    },
+  });
+  const handable = buffers.size === 0 ? PLAIN.buffers : [...buffers].filter(isHandable).map(bufferOf);
+  return { needsPacking: isSpecial, isOpaque, mayHoldFutures, buffers: handable };
+}
+
+/** Memory that is shared on purpose is shared by whoever is sent it. */
+function isShared(part: object): boolean {
+  return (
+    part instanceof SharedArrayBuffer ||
+    (ArrayBuffer.isView(part) && part.buffer instanceof SharedArrayBuffer)
+  );
 }
 
 function noteView(buffers: Map<ArrayBuffer, boolean>, view: ArrayBufferView): void {
@@ -56,16 +83,6 @@ function isHandable([buffer, isWhole]: readonly [ArrayBuffer, boolean]): boolean
   );
 }
 
-function partsOf(holder: object): Iterable<unknown> {
-  if (Array.isArray(holder) || holder instanceof Set) return holder;
-  if (holder instanceof Map) return entriesOf(holder);
-  return valuesOf(holder);
-}
-
-function entriesOf(map: ReadonlyMap<unknown, unknown>): unknown[] {
-  return [...map.keys(), ...map.values()];
-}
-
-function valuesOf(holder: object): unknown[] {
-  return Object.values(holder);
+function bufferOf([buffer]: readonly [ArrayBuffer, boolean]): ArrayBuffer {
+  return buffer;
 }

@@ -2,7 +2,8 @@ import { SiderealError } from '@sidereal/core/errors';
 import { ambient, registryKey } from '../../context/ambient.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import { replaceParts } from '../../data/futures-inside.ts';
+import { walkValue } from '@sidereal/core';
+import { replaceObjects } from '../../data/index.ts';
 import type { CallSite, MapSource, Operation, OperationPerformer } from '../../context/operation.ts';
 import type {
   DefinitionAddress,
@@ -43,7 +44,10 @@ export class Revival {
   }
 
   value(value: unknown): unknown {
-    return replaceParts(value, isReference, (reference) => futureOf(this.#requests, reference, this.#itemOf));
+    if (!holdsReference(value)) return value;
+    return replaceObjects(value, (part) =>
+      isReference(part) ? futureOf(this.#requests, part, this.#itemOf) : undefined,
+    );
   }
 
   list(values: readonly unknown[]): readonly unknown[] {
@@ -145,8 +149,19 @@ export function futureOf(
   return ofItem ?? future;
 }
 
+function holdsReference(value: unknown): boolean {
+  let isFound = false;
+  walkValue(value, {
+    object: (part) => {
+      isFound ||= isReference(part);
+      return !isFound;
+    },
+  });
+  return isFound;
+}
+
 function isReference(value: unknown): value is FutureReference {
-  return typeof value === 'object' && value !== null && '@sidereal/call' in value;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, '@sidereal/call');
 }
 
 function definitionAt(
