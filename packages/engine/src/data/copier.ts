@@ -373,7 +373,9 @@ export class Copier {
     this.hasSharedMemory ||= inner.hasSharedMemory;
     this.hasOddList ||= inner.hasOddList;
     this.isTooLarge ||= inner.isTooLarge;
-    return inner.isOpaque || inner.thenables !== undefined ? undefined : { copy };
+    // A future stays where it is hidden, for the message that says so.
+    const isLeftOut = inner.isOpaque && !inner.hasHidden;
+    return isLeftOut ? undefined : { copy };
   }
 }
 

@@ -114,7 +114,7 @@ describe('a packed value', () => {
     const arrived = sent(error) as GainError;
     expect(arrived).toBeInstanceOf(TypeError);
     expect(arrived.cause).toBe(arrived);
-    expect(Object.keys(arrived)).toEqual(['name']);
+    expect(Object.keys(arrived)).toEqual(['name', 'cause']);
     const stopped = sent(new DOMException('stopped', 'AbortError')) as DOMException;
     expect(stopped).toBeInstanceOf(DOMException);
     expect([stopped.name, stopped.message]).toEqual(['AbortError', 'stopped']);

@@ -8,6 +8,7 @@ import { bareError, errorFields, errorKind, textOf, type ErrorField } from './ba
 import { Copier, isScalar } from './copier.ts';
 import type { Translation } from './copy-rules.ts';
 import { defineField } from './define-field.ts';
+import { findFutures } from './futures-in-values.ts';
 import { findUntransferable } from './obstacles.ts';
 
 /** Where the class of an instance is found. */
@@ -166,7 +167,8 @@ class Packing {
 
   #arrives(part: unknown): boolean {
     const isKnown = (prototype: object): boolean => this.#names.addressOf(prototype) !== undefined;
-    return isScalar(part) || findUntransferable(part, '', isKnown) === undefined;
+    if (isScalar(part)) return typeof part !== 'symbol';
+    return findUntransferable(part, '', isKnown) === undefined && findFutures(part).length === 0;
   }
 
   #leaf(value: object): Translation | undefined {

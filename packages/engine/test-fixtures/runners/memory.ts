@@ -61,6 +61,11 @@ export class Beam {
 }
 export const beam = define(module, 'beam', () => new Beam());
 
+class Local {
+  readonly x = 1;
+}
+export const unexported = define(module, 'unexported', () => [new Local()]);
+
 export const outcomes = define(module, 'outcomes', (settled: readonly { readonly error?: Error }[]) => {
   const [first] = settled;
   return {

@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { findUntransferable, type ClassNames } from '../../data/index.ts';
+import { findFutures, findUntransferable, type ClassNames } from '../../data/index.ts';
 import { openParcel, parcelOf, type Parcel } from './parcel.ts';
 
 /** How something ended, as a message carries it. */
@@ -52,5 +52,11 @@ export function untransferable(
   names: ClassNames,
 ): { readonly path: string; readonly what: string } {
   const isKnown = (prototype: object): boolean => names.addressOf(prototype) !== undefined;
-  return findUntransferable(value, root, isKnown) ?? { path: root, what: 'something that cannot be copied' };
+  const obstacle = findUntransferable(value, root, isKnown);
+  if (obstacle !== undefined) return obstacle;
+  const holdsFuture = findFutures(value).length > 0;
+  return {
+    path: root,
+    what: holdsFuture ? 'or holds a promise (await it first)' : 'something that cannot be copied',
+  };
 }
