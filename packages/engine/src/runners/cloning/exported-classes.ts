@@ -13,14 +13,16 @@ import type { ClassAddress, ClassNames } from '../../data/index.ts';
 import { moduleUrlOf } from '../../identity/module-url.ts';
 import { functionsBeside, scriptOf } from './function-origin.ts';
 
-/** Imports a module, and gives what it exports; undefined if it cannot be had. */
-export type ImportModule = (url: string) => Promise<object | undefined>;
+/** Imports a module, and adds it, unless it cannot be had yet. Rejects if it cannot be had at all. */
+export type ImportModule = (url: string) => Promise<void>;
 
 type Class = (...args: never[]) => unknown;
 
 export class ExportedClasses implements ClassNames {
   readonly #import: ImportModule;
   readonly #exports = new Map<string, readonly Class[]>();
+  /** Why modules cannot be imported, for messages. */
+  readonly #failures = new Map<string, unknown>();
   readonly #loading = new Map<string, Promise<void>>();
   readonly #addresses = new WeakMap<object, ClassAddress>();
   readonly #scripts = new WeakMap<Class, string>();
@@ -30,9 +32,14 @@ export class ExportedClasses implements ClassNames {
     this.#import = importModule;
   }
 
+  /** A module has been imported. */
+  add(module: string, namespace: object): void {
+    this.#exports.set(module, classesIn(namespace));
+  }
+
   /** Imports a module, so that its classes are at hand. Undefined if that was done. Never rejects. */
   load(module: string): Promise<void> | undefined {
-    if (this.#exports.has(module) || module === '') return undefined;
+    if (this.#exports.has(module) || this.#failures.has(module) || module === '') return undefined;
     let loading = this.#loading.get(module);
     if (loading === undefined) {
       loading = this.#load(module);
@@ -69,10 +76,17 @@ export class ExportedClasses implements ClassNames {
     const prototype = this.#find(address);
     if (prototype !== undefined) return prototype;
     const { module, name } = address;
+    const isFailed = this.#failures.has(module);
+    const why = isFailed ? `${module} cannot be imported there` : `${module} exports no class of that name`;
     throw new SiderealError(
       ambient.isRunnerThread ? 'UNCLONEABLE_ARGUMENT' : 'UNCLONEABLE_RESULT',
-      `an instance of ${name} cannot go to another thread: ${module} exports no class of that name`,
-      { remedy: 'Export the class from the module that declares it, or pass plain data.' },
+      `an instance of ${name} cannot go to another thread: ${why}`,
+      {
+        cause: this.#failures.get(module),
+        remedy: isFailed
+          ? 'Declare the class in a module that can be imported on its own, without work at module level.'
+          : 'Export the class from the module that declares it, or pass plain data.',
+      },
     );
   }
 
@@ -90,9 +104,12 @@ export class ExportedClasses implements ClassNames {
   }
 
   async #load(module: string): Promise<void> {
-    const namespace = await this.#import(module);
+    try {
+      await this.#import(module);
+    } catch (cause) {
+      this.#failures.set(module, cause);
+    }
     this.#loading.delete(module);
-    if (namespace !== undefined) this.#exports.set(module, classesIn(namespace));
   }
 
   /** One of the modules at hand that exports the class. */

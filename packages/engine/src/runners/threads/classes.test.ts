@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as beams from '../../../test-fixtures/runners/beams.ts';
+import { keptLength, makeLocal, unexported } from '../../../test-fixtures/runners/memory.ts';
 import { FarSource, makeSource, Source } from '../../../test-fixtures/runners/sources.ts';
 import { threadsHost } from '../testing/threads-host.ts';
 
@@ -29,6 +30,23 @@ describe('the class of an instance', () => {
     expect(await slots.value(beams.doubleFlux, makeSource(1))).toMatchObject({ flux: 2 });
   });
 
+  it('keeps one that is not exported from travelling', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.error(unexported, { local: makeLocal() })).toMatchObject({
+      code: 'UNCLONEABLE_ARGUMENT',
+      at: unexported.at,
+      message: expect.stringContaining(
+        "args[0].local of task 'unexported' is an instance of Local, a class that no module exports",
+      ),
+    });
+    // Of the module of this test, nobody has looked at the exports yet: the thread does, and finds none.
+    expect(await slots.error(unexported, new (class Nowhere {})())).toMatchObject({
+      code: 'UNCLONEABLE_ARGUMENT',
+      message: expect.stringContaining('an instance of Nowhere'),
+    });
+    expect(await slots.value(keptLength)).toBeUndefined();
+  });
+
   it('is kept in the field of an error, which leaves behind what cannot travel', async () => {
     await using slots = threadsHost({ size: 1 });
     const error = await slots.error(beams.failWith);
@@ -55,8 +73,10 @@ describe('a call that could never reach a thread', () => {
       at: 'flow.ts:3:1',
       message: expect.stringContaining("args[1].model.fn of task 'area-of' is the function 'fn'"),
     });
-    expect(runner.refusal?.(beams.areaOf, [new (class Local {})()], () => undefined)).toMatchObject({
-      code: 'UNCLONEABLE_ARGUMENT',
+    await slots.value(keptLength);
+    expect(runner.refusal?.(unexported, [[makeLocal()]], () => undefined)).toMatchObject({
+      at: unexported.at,
+      message: expect.stringContaining('args[0][0] of'),
     });
   });
 

@@ -3,10 +3,16 @@ import { ambient } from '../../context/ambient.ts';
 
 /** Imports modules of the author's into this thread, each once, and keeps why one cannot be used. */
 export class ModuleImports {
+  readonly #imported: (module: string, namespace: object) => void;
   /** Kept, because a module is evaluated only once. */
   readonly #failures = new Map<string, unknown>();
-  readonly #namespaces = new Map<string, object>();
   readonly #imports = new Map<string, Promise<void>>();
+  #last: Promise<void> = Promise.resolve();
+
+  /** `imported` is told what each exports. */
+  constructor(imported: (module: string, namespace: object) => void) {
+    this.#imported = imported;
+  }
 
   /** Resolves once the import has come to an end, good or bad. */
   import(module: string): Promise<void> {
@@ -18,13 +24,6 @@ export class ModuleImports {
       this.#imports.set(module, importing);
     }
     return importing;
-  }
-
-  #last: Promise<void> = Promise.resolve();
-
-  /** What it exports; undefined if it cannot be used, or is not imported. */
-  namespaceOf(module: string): object | undefined {
-    return this.#namespaces.get(module);
   }
 
   /** Why it cannot be used: what importing it threw, or a flow that it called. */
@@ -46,7 +45,7 @@ export class ModuleImports {
     ambient.importing = module;
     try {
       const namespace: unknown = await import(module);
-      if (typeof namespace === 'object' && namespace !== null) this.#namespaces.set(module, namespace);
+      if (typeof namespace === 'object' && namespace !== null) this.#imported(module, namespace);
       // Rejections that the module left unhandled are reported before the next turn.
       await new Promise<void>((resolve) => setImmediate(resolve));
     } catch (error) {

@@ -28,10 +28,11 @@ const { tickets, startVariable } = workerData as ThreadData;
 if (startVariable !== undefined) Reflect.deleteProperty(process.env, startVariable);
 const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
 const printed = new PrintedLines(send);
-const modules = new ModuleImports();
+const modules = new ModuleImports((module, namespace) => names.add(module, namespace));
 const names = new ExportedClasses(async (module) => {
   await modules.import(module);
-  return modules.namespaceOf(module);
+  const failure = modules.failureOf(module);
+  if (failure !== undefined) throw failure.cause;
 });
 const loop = new JobLoop({
   tickets: new Tickets(tickets),

@@ -57,9 +57,7 @@ const names = new ExportedClasses(async (module) => {
   const timer = setTimeout(() => over.resolve(undefined), IMPORT_MS).unref();
   try {
     const namespace: unknown = await Promise.race([import(module), over.promise]);
-    return typeof namespace === 'object' && namespace !== null ? namespace : undefined;
-  } catch {
-    return undefined; // The thread that cannot import it either says so.
+    if (typeof namespace === 'object' && namespace !== null) names.add(module, namespace);
   } finally {
     clearTimeout(timer);
   }

@@ -111,7 +111,6 @@ describe('arguments', () => {
     [[Promise.resolve(1)], 'args', 'or holds a promise (await it first)'],
     [[memory.Beam], 'args[0]', "the class 'Beam'"],
     [[1, { beam: new memory.Beam() }], 'args[1].beam', 'an instance of Beam, whose state cannot be seen'],
-    [[new (class Local {})()], 'args[0]', 'an instance of Local, a class that no module exports'],
   ])('that cannot go there are an error that says which: %#', async (args, which, what) => {
     await using slots = threadsHost({ size: 1 });
     expect(await slots.error(echo, ...args)).toMatchObject({
