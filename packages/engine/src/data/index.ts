@@ -28,14 +28,9 @@ export {
   isOpaquePart,
   type Obstacle,
 } from './obstacles.ts';
-export {
-  needsPacking,
-  packValue,
-  unpackValue,
-  type ClassAddress,
-  type ClassNames,
-  type Packed,
-} from './packed-value.ts';
+export { needsPacking, type ClassAddress, type ClassNames } from './packed-object.ts';
+export { packValue } from './packed-value.ts';
+export { unpackValue } from './unpacked-value.ts';
 export { isShared, shared } from './shared-values.ts';
 export { ArraySnapshots, LARGE_ARRAY_BYTES } from './snapshots.ts';
 export { argumentDigest, ValueIdentity, type FutureText } from './value-identity.ts';

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classOf, SiderealError } from '@sidereal/core';
 import { copyPlain } from './futures-in-values.ts';
-import { needsPacking, packValue, unpackValue, type ClassNames } from './packed-value.ts';
+import { needsPacking, type ClassNames } from './packed-object.ts';
+import { packValue } from './packed-value.ts';
+import { unpackValue } from './unpacked-value.ts';
 import { plainValue, Point } from './value-arbitraries.ts';
 
 class Sized extends Map<string, unknown> {

@@ -19,7 +19,7 @@ class Elliptic extends Beam {
   angle = 0;
 }
 export { Elliptic as Ellipse };
-export default class Grid {
+export class Grid {
   size = 3;
   readonly beam = new Beam(2, 3);
 }

@@ -146,7 +146,7 @@ function isFunction(value: unknown): value is Class {
 function classesIn(namespace: object): readonly Class[] {
   const whole: unknown = Reflect.get(namespace, 'default');
   const holders = typeof whole === 'object' && whole !== null ? [namespace, whole] : [namespace];
-  return [...new Set(holders.flatMap((holder) => Object.values(holder)).filter(isFunction))];
+  return [...new Set(holders.flatMap((holder): unknown[] => Object.values(holder)).filter(isFunction))];
 }
 
 /** What stands at the top level of a module that has defined tasks or flows, evaluated to its end or not. */

@@ -4,6 +4,10 @@ import { keptLength, makeLocal, unexported } from '../../../test-fixtures/runner
 import { FarSource, makeSource, Source } from '../../../test-fixtures/runners/sources.ts';
 import { threadsHost } from '../testing/threads-host.ts';
 
+class Nowhere {
+  readonly x = 1;
+}
+
 describe('the class of an instance', () => {
   it('is kept where a module exports it, as an argument and in a result, under whatever name', async () => {
     await using slots = threadsHost({ size: 1 });
@@ -11,13 +15,13 @@ describe('the class of an instance', () => {
     const { list, byName, grid } = (await slots.value(beams.makeBeams)) as {
       list: beams.Beam[];
       byName: Map<string, beams.Beam>;
-      grid: beams.default;
+      grid: beams.Grid;
     };
     expect(list[0]).toBeInstanceOf(beams.Beam);
     expect(list[0]?.area).toBe(2);
     expect(byName.get('e')).toBeInstanceOf(beams.Ellipse);
     expect(byName.get('e')?.area).toBe(12);
-    expect(grid).toBeInstanceOf(beams.default);
+    expect(grid).toBeInstanceOf(beams.Grid);
     expect(grid.beam.area).toBe(6);
   });
 
@@ -40,7 +44,7 @@ describe('the class of an instance', () => {
       ),
     });
     // Of the module of this test, nobody has looked at the exports yet: the thread does, and finds none.
-    expect(await slots.error(unexported, new (class Nowhere {})())).toMatchObject({
+    expect(await slots.error(unexported, new Nowhere())).toMatchObject({
       code: 'UNCLONEABLE_ARGUMENT',
       message: expect.stringContaining('an instance of Nowhere'),
     });

@@ -5,13 +5,13 @@ import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { decodeOutcome, thrownParcel } from '../cloning/encoded-outcome.ts';
-import { ExportedClasses } from '../cloning/exported-classes.ts';
 import { answerJob, type JobChannel } from '../remote/job-answers.ts';
 import type { ToJob } from '../remote/job-messages.ts';
 import type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
 import { MOST_AHEAD, type PooledJob, type PoolThread } from './pool-thread.ts';
 import type { FromThread, ThreadResult } from './protocol.ts';
 import { RunTimes } from './run-times.ts';
+import { loadedClasses as names } from './loaded-classes.ts';
 import { runningJob } from './running-job.ts';
 import { refusedArguments } from './thread-job.ts';
 import { TaskTable } from './task-table.ts';
@@ -47,21 +47,6 @@ export function threadsRunner(options: ThreadsOptions): RunnerFactory {
 const DEFAULT_GRACE_MS = 500;
 const DEFAULT_IDLE_MS = 10_000;
 const DEFAULT_SURPLUS = 256;
-
-/** How long a module may take to be imported that this thread has loaded already, unless it is still under evaluation. */
-const IMPORT_MS = 2000;
-
-/** Of this thread; one for all of its runners. */
-const names = new ExportedClasses(async (module) => {
-  const over = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => over.resolve(undefined), IMPORT_MS).unref();
-  try {
-    const namespace: unknown = await Promise.race([import(module), over.promise]);
-    if (typeof namespace === 'object' && namespace !== null) names.add(module, namespace);
-  } finally {
-    clearTimeout(timer);
-  }
-});
 
 class ThreadsRunner implements Runner {
   readonly name = 'threads';
