@@ -22,7 +22,7 @@ export function replaceThenables(
 }
 
 /** A copy of a value in which every part of one kind, nested in arrays and plain objects, is replaced. */
-export function replaceParts<P>(
+function replaceParts<P>(
   value: unknown,
   isPart: (part: unknown) => part is P,
   replace: (part: P) => unknown,

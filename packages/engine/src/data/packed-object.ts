@@ -15,8 +15,8 @@ export interface ClassAddress {
 export interface ClassNames {
   /** Where the other side finds a class, given the prototype of its instances; undefined if it could not. */
   readonly addressOf: (prototype: object) => ClassAddress | undefined;
-  /** The prototype of the class at an address. Throws if it is not there. */
-  readonly prototypeAt: (address: ClassAddress) => object;
+  /** The prototype of the class at an address. Throws if it is not there; `at`: the user's line for that. */
+  readonly prototypeAt: (address: ClassAddress, at: string | undefined) => object;
 }
 
 export const MARK = '@sidereal/packed';

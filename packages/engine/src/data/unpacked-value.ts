@@ -14,29 +14,29 @@ import {
   type PackedObject,
 } from './packed-object.ts';
 
-/** All that unpacking asks. */
-type Prototypes = Pick<ClassNames, 'prototypeAt'>;
+type PrototypeAt = (address: ClassAddress) => object;
 
 const keep = (view: ArrayBufferView): ArrayBufferView => view;
 const nothing = (): void => undefined;
 
-/** Undoes `packValue` in a value that has arrived. Throws what `prototypeAt` does. */
-export function unpackValue(value: unknown, names: Prototypes): unknown {
+/** Undoes `packValue` in a value that has arrived. Throws what `prototypeAt` does; `at`: the user's line for that. */
+export function unpackValue(value: unknown, names: Pick<ClassNames, 'prototypeAt'>, at?: string): unknown {
+  const prototypeAt = (address: ClassAddress): object => names.prototypeAt(address, at);
   const translate = (part: object, valueClass: ValueClass): Translation | undefined =>
-    isPackedObject(part) ? unpack(part, names) : keptBuffer(part, valueClass);
+    isPackedObject(part) ? unpack(part, prototypeAt) : keptBuffer(part, valueClass);
   return new Copier({ takeView: keep, translate }).copy(value);
 }
 
-function unpack(packed: PackedObject, names: Prototypes): Translation {
+function unpack(packed: PackedObject, prototypeAt: PrototypeAt): Translation {
   switch (packed[MARK]) {
     case 'error':
       return unpackError(packed);
     case 'fields':
-      return unpackFields(packed, names);
+      return unpackFields(packed, prototypeAt);
     case 'url':
-      return dressed(new URL(packed.href), packed.class, names);
+      return dressed(new URL(packed.href), packed.class, prototypeAt);
     case 'leaf':
-      return dressed(packed.leaf, packed.class, names);
+      return dressed(packed.leaf, packed.class, prototypeAt);
     case 'bytes': {
       const { buffer, byteOffset, byteLength } = packed.bytes;
       return { copy: Buffer.from(buffer, byteOffset, byteLength), fill: nothing };
@@ -44,8 +44,8 @@ function unpack(packed: PackedObject, names: Prototypes): Translation {
   }
 }
 
-function dressed(copy: object, address: ClassAddress | undefined, names: Prototypes): Translation {
-  if (address !== undefined) Object.setPrototypeOf(copy, names.prototypeAt(address));
+function dressed(copy: object, address: ClassAddress | undefined, prototypeAt: PrototypeAt): Translation {
+  if (address !== undefined) Object.setPrototypeOf(copy, prototypeAt(address));
   return { copy, fill: nothing };
 }
 
@@ -60,11 +60,11 @@ function unpackError(packed: PackedError): Translation {
   };
 }
 
-function unpackFields(packed: PackedFields, names: Prototypes): Translation {
+function unpackFields(packed: PackedFields, prototypeAt: PrototypeAt): Translation {
   const { class: itsClass, holds, items, fields } = packed;
   const copy = ofKind(holds);
   if (itsClass === 'bare') Object.setPrototypeOf(copy, null);
-  else if (itsClass !== 'own') Object.setPrototypeOf(copy, names.prototypeAt(itsClass));
+  else if (itsClass !== 'own') Object.setPrototypeOf(copy, prototypeAt(itsClass));
   return {
     copy,
     fill: (copyOf) => {

@@ -24,11 +24,12 @@ const NOTHING: Parcel = { value: undefined };
 export function decodeOutcome(
   { type, parcel }: EncodedOutcome,
   names: Pick<ClassNames, 'prototypeAt'>,
+  at?: string,
 ):
   | { readonly type: 'returned'; readonly value: unknown }
   | { readonly type: 'threw'; readonly error: unknown } {
   try {
-    const value = openParcel(parcel, names);
+    const value = openParcel(parcel, names, at);
     return type === 'returned' ? { type, value } : { type, error: value };
   } catch (error) {
     return { type: 'threw', error };

@@ -72,7 +72,7 @@ export class ExportedClasses implements ClassNames {
     return address;
   }
 
-  prototypeAt(address: ClassAddress): object {
+  prototypeAt(address: ClassAddress, at: string | undefined): object {
     const prototype = this.#find(address);
     if (prototype !== undefined) return prototype;
     const { module, name } = address;
@@ -82,6 +82,7 @@ export class ExportedClasses implements ClassNames {
       ambient.isRunnerThread ? 'UNCLONEABLE_ARGUMENT' : 'UNCLONEABLE_RESULT',
       `an instance of ${name} cannot go to another thread: ${why}`,
       {
+        at,
         cause: this.#failures.get(module),
         remedy: isFailed
           ? 'Declare the class in a module that can be imported on its own, without work at module level.'

@@ -20,7 +20,11 @@ export function parcelOf(
   return isWhole ? { value: packed, classes } : undefined;
 }
 
-/** The value again. Throws if a class is not there. */
-export function openParcel({ value, classes }: Parcel, names: Pick<ClassNames, 'prototypeAt'>): unknown {
-  return classes === undefined ? value : unpackValue(value, names);
+/** The value again. Throws if a class is not there; `at`: the user's line for that. */
+export function openParcel(
+  { value, classes }: Parcel,
+  names: Pick<ClassNames, 'prototypeAt'>,
+  at?: string,
+): unknown {
+  return classes === undefined ? value : unpackValue(value, names, at);
 }

@@ -135,8 +135,8 @@ class ContentsWalk implements ValueContents {
     this.isOpaque ||= names === undefined;
     const known = names ?? namesOf(holder);
     for (let i = 0; i < known.length; i += 1) {
-      const part =
-        names === undefined ? fieldOf(holder, known[i] ?? '') : Reflect.get(holder, known[i] ?? '');
+      const name = known[i] ?? '';
+      const part: unknown = names === undefined ? fieldOf(holder, name) : Reflect.get(holder, name);
       this.#part(part);
     }
   }

@@ -56,7 +56,11 @@ function openRequest(
 ): RemoteRequest | undefined {
   try {
     // A parcel gives back what was put into it.
-    return { number, under, operation: openParcel(operation, channel.names) as RemoteRequest['operation'] };
+    return {
+      number,
+      under,
+      operation: openParcel(operation, channel.names, channel.job.task.at) as RemoteRequest['operation'],
+    };
   } catch (error) {
     channel.fail(asError(error));
     return undefined;

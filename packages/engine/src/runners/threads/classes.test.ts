@@ -46,6 +46,7 @@ describe('the class of an instance', () => {
     // Of the module of this test, nobody has looked at the exports yet: the thread does, and finds none.
     expect(await slots.error(unexported, new Nowhere())).toMatchObject({
       code: 'UNCLONEABLE_ARGUMENT',
+      at: unexported.at,
       message: expect.stringContaining('an instance of Nowhere'),
     });
     expect(await slots.value(keptLength)).toBeUndefined();

@@ -103,7 +103,7 @@ export class JobLoop {
     current.beganMs = beganMs;
     this.#tickets.began(job.ticket, beganMs);
     try {
-      const args = openParcel(job.args, this.#names);
+      const args = openParcel(job.args, this.#names, task.at);
       const value: unknown = ambient.storage.run(scope, callTask, task, args);
       if (!isThenable(value) && scope.finish() === undefined) {
         const contents = contentsOf(value);

@@ -164,7 +164,7 @@ class ThreadsRunner implements Runner {
       running.task.runTimes.add(endedMs - timing.beganMs);
       this.#runTimes.add(endedMs - timing.beganMs);
     }
-    const decoded = decodeOutcome(outcome, names);
+    const decoded = decodeOutcome(outcome, names, running.job.task.at);
     this.#end(
       running,
       decoded.type === 'returned' ? { type: 'returned', value: inMemory(decoded.value) } : decoded,
