@@ -60,11 +60,11 @@ export class ExportedClasses implements ClassNames {
     const known = this.#addresses.get(prototype);
     if (known !== undefined) return known;
     const ofClass = classWith(prototype);
-    if (ofClass === undefined || ofClass.name === '') return undefined;
+    if (ofClass === undefined || typeof ofClass.name !== 'string' || ofClass.name === '') return undefined;
     const module = this.#exporterOf(ofClass) ?? this.#moduleOf(ofClass);
     if (module === '') return undefined;
     const classes = this.#exports.get(module);
-    if (classes !== undefined && !classes.includes(ofClass)) return undefined;
+    if (classes !== undefined && !isToldApart(ofClass, classes)) return undefined;
     if (classes === undefined) void this.load(module);
     const address = { module, name: ofClass.name };
     this.#prototypes.set(keyOf(address), prototype);
@@ -137,6 +137,13 @@ function keyOf({ module, name }: ClassAddress): string {
 function classWith(prototype: object): Class | undefined {
   const ofClass: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   return isFunction(ofClass) && ofClass.prototype === prototype ? ofClass : undefined;
+}
+
+/** Is it among these, and the only one of its name? */
+function isToldApart(ofClass: Class, classes: readonly Class[]): boolean {
+  return (
+    classes.includes(ofClass) && classes.every((other) => other === ofClass || other.name !== ofClass.name)
+  );
 }
 
 function isFunction(value: unknown): value is Class {
