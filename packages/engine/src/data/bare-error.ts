@@ -36,6 +36,17 @@ export function errorKind(error: object, name: string): string {
  * class of the author's is not asked for anything but its name: constructors may do anything.
  */
 export function bareError(kind: string, said: ErrorText): Error {
+  // The stack is to be that of the error which it is made after: taking another costs more than all the rest.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return errorOf(kind, said);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function errorOf(kind: string, said: ErrorText): Error {
   const message = textOf(said, 'message');
   if (kind === 'AggregateError') return new AggregateError([], message);
   if (kind === 'SiderealError') {
