@@ -234,14 +234,16 @@ export const ENGINE_CODES: Explanations = {
   UNCLONEABLE_ARGUMENT: {
     meaning: 'An argument of a task on a thread cannot be sent there.',
     cause:
-      'Threads get copies of their arguments; functions, promises and instances with hidden state cannot be copied.',
-    remedy: "Pass plain data and typed arrays, or let the task run with `on: 'inline'`.",
+      'Threads get copies of their arguments; functions, promises and instances with hidden state cannot be copied. An instance that is nothing but its fields keeps its class if the module that declares the class exports it.',
+    remedy:
+      "Pass plain data, typed arrays and instances of exported classes, or let the task run with `on: 'inline'`.",
   },
   UNCLONEABLE_RESULT: {
     meaning: 'What a task on a thread returned cannot be sent back.',
     cause:
-      'Results are copied or handed over; functions, promises and instances with hidden state cannot be.',
-    remedy: "Return plain data and typed arrays, or let the task run with `on: 'inline'`.",
+      'Results are copied or handed over; functions and instances with hidden state cannot be. An instance that is nothing but its fields keeps its class if the module that declares the class exports it.',
+    remedy:
+      "Return plain data, typed arrays and instances of exported classes, or let the task run with `on: 'inline'`.",
   },
   UNHANDLED_FAILURE: {
     meaning: 'A run failed, and nothing in the flow deals with that.',

@@ -55,6 +55,8 @@ export const REASONS = [
   'resource',
   /** A limit keeps it from starting. */
   'limit',
+  /** An argument cannot go to where its task executes. */
+  'uncloneable_argument',
 ] as const;
 
 /** A reason by its name; empty where nobody would ask. */

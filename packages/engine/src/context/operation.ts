@@ -155,5 +155,7 @@ export interface ReduceSource {
   /** A list, something iterable, or the future of a list. */
   readonly items: unknown;
   readonly arity: number;
+  /** Where the items were gathered elsewhere: they were pulled one by one. */
+  readonly isPulled?: boolean;
   readonly initial: { readonly value: unknown } | undefined;
 }

@@ -16,6 +16,19 @@ export interface ErrorText {
   readonly message?: unknown;
   readonly code?: unknown;
   readonly remedy?: unknown;
+  readonly name?: unknown;
+}
+
+/**
+ * The nearest kind of Node's own, or ours, that an error is of: `instanceof` holds for it in copies. `name`: of its
+ * class, by which errors of another realm are known.
+ */
+export function errorKind(error: object, name: string): string {
+  if (textOf(error, 'name') === 'SiderealError' && textOf(error, 'code') !== '') return 'SiderealError';
+  if (error instanceof AggregateError) return 'AggregateError';
+  if (error instanceof DOMException) return 'DOMException';
+  for (const [kind, Kind] of Object.entries(KINDS)) if (error instanceof Kind) return kind;
+  return name in KINDS || name === 'AggregateError' ? name : 'Error';
 }
 
 /**
@@ -23,11 +36,23 @@ export interface ErrorText {
  * class of the author's is not asked for anything but its name: constructors may do anything.
  */
 export function bareError(kind: string, said: ErrorText): Error {
+  // The stack is to be that of the error which it is made after: taking another costs more than all the rest.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return errorOf(kind, said);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+function errorOf(kind: string, said: ErrorText): Error {
   const message = textOf(said, 'message');
   if (kind === 'AggregateError') return new AggregateError([], message);
   if (kind === 'SiderealError') {
     return new SiderealError(textOf(said, 'code'), message, { remedy: textOf(said, 'remedy') });
   }
+  if (kind === 'DOMException') return new DOMException(message, textOf(said, 'name'));
   if (kind in KINDS) return new KINDS[kind as keyof typeof KINDS](message);
   return new Error(message);
 }

@@ -10,7 +10,7 @@
  * Hot path: it mutates its own counters and lists; `packages/engine/bench/copy.ts` has the numbers.
  */
 import { classOf, isDense, ownFields, sparseFields, type ValueClass } from '@sidereal/core';
-import { bareError, errorFields } from './bare-error.ts';
+import { bareError, errorFields, errorKind } from './bare-error.ts';
 import { copyLeaf, dressed } from './copy-leaf.ts';
 import type { CopyRules, Translation } from './copy-rules.ts';
 import { CopyTable } from './copy-table.ts';
@@ -257,7 +257,7 @@ export class Copier {
   #error(error: object, valueClass: ValueClass): object {
     this.isSpecial = true;
     this.bytes += 256;
-    const copy = bareError(valueClass.name, error);
+    const copy = bareError(errorKind(error, valueClass.name), error);
     this.#copies.set(error, copy);
     this.#later({ source: error, copy, kind: 'error', names: NONE, isHiding: true });
     return copy;
@@ -340,26 +340,42 @@ export class Copier {
     }
   }
 
-  /** Causes and grouped errors are copied like any part; fields that cannot be are left out. */
+  /** Causes and grouped errors are copied like any part, however deep; what cannot be copied is left out. */
   #fillError(error: object, copy: object): void {
     for (const { name, value, isEnumerable } of errorFields(error)) {
-      if (name === 'cause' || name === 'errors') {
-        defineField(copy, name, this.#part(value, true), isEnumerable);
-        continue;
+      if (isError(value)) defineField(copy, name, this.#part(value, true), isEnumerable);
+      else if (name === 'errors' && Array.isArray(value)) {
+        const grouped = value.map((one: unknown) =>
+          isError(one) ? { copy: this.#part(one, true) } : this.#partOfError(one),
+        );
+        defineField(
+          copy,
+          name,
+          grouped.flatMap((one) => (one === undefined ? [] : [one.copy])),
+          isEnumerable,
+        );
+      } else {
+        const part = this.#partOfError(value);
+        if (part !== undefined) defineField(copy, name, part.copy, isEnumerable);
       }
-      if (this.#errorsDeep === MAX_ERRORS_DEEP) continue;
-      const inner = new Copier(
-        { ...this.#rules, replace: undefined },
-        { copies: this.#copies, errorsDeep: this.#errorsDeep + 1 },
-      );
-      const field = inner.copy(value);
-      this.bytes += inner.bytes;
-      this.hasHidden ||= inner.hasHidden || inner.thenables !== undefined;
-      this.hasSharedMemory ||= inner.hasSharedMemory;
-      this.hasOddList ||= inner.hasOddList;
-      this.isTooLarge ||= inner.isTooLarge;
-      if (!inner.isOpaque && inner.thenables === undefined) defineField(copy, name, field, isEnumerable);
     }
+  }
+
+  #partOfError(value: unknown): { readonly copy: unknown } | undefined {
+    if (this.#errorsDeep === MAX_ERRORS_DEEP) return undefined;
+    const inner = new Copier(
+      { ...this.#rules, replace: undefined },
+      { copies: this.#copies, errorsDeep: this.#errorsDeep + 1 },
+    );
+    const copy = inner.copy(value);
+    this.bytes += inner.bytes;
+    this.hasHidden ||= inner.hasHidden || inner.thenables !== undefined;
+    this.hasSharedMemory ||= inner.hasSharedMemory;
+    this.hasOddList ||= inner.hasOddList;
+    this.isTooLarge ||= inner.isTooLarge;
+    // A future stays where it is hidden, for the message that says so.
+    const isLeftOut = inner.isOpaque && !inner.hasHidden;
+    return isLeftOut ? undefined : { copy };
   }
 }
 
@@ -368,6 +384,10 @@ export function isScalar(
   value: unknown,
 ): value is null | undefined | boolean | number | bigint | string | symbol {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
+}
+
+function isError(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && classOf(value).kind === 'error';
 }
 
 function sizeOf(collection: object): number {

@@ -1,5 +1,6 @@
 /** Futures in what a task or flow returns, and copies of values for those that read them. */
 import { Copier } from './copier.ts';
+import type { Translation } from './copy-rules.ts';
 import { futuresAmong } from './futures-among.ts';
 import { findHiddenFuture, futureHidden } from './obstacles.ts';
 import { isShared } from './shared-values.ts';
@@ -22,6 +23,15 @@ export function findFutures(value: unknown): readonly object[] {
  */
 export function replaceFutures(value: unknown, valueOf: (future: object) => unknown): unknown {
   return new Copier({ isShared, takeView: keep, replace: valueOf }).copy(value);
+}
+
+/** The same of objects of any kind: a copy in which those are replaced for which `replacementOf` gives another. */
+export function replaceObjects(value: unknown, replacementOf: (part: object) => object | undefined): unknown {
+  const translate = (part: object): Translation | undefined => {
+    const copy = replacementOf(part);
+    return copy === undefined ? undefined : { copy, fill: () => undefined };
+  };
+  return new Copier({ isShared, takeView: keep, translate }).copy(value);
 }
 
 function keep(view: ArrayBufferView): ArrayBufferView {

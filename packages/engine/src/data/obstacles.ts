@@ -42,8 +42,7 @@ export function findUntransferable(
   const isStranger = (part: unknown): boolean => {
     if (typeof part !== 'object' || part === null) return false;
     const { kind, isDerived } = classOf(part);
-    const hasClass =
-      kind === 'instance' || (isDerived && (kind === 'array' || kind === 'map' || kind === 'set'));
+    const hasClass = kind === 'instance' || (isDerived && kind !== 'error' && !Buffer.isBuffer(part));
     return hasClass && !isKnownClass(Object.getPrototypeOf(part) as object);
   };
   return described(
@@ -113,7 +112,8 @@ function isFutureAmong(part: unknown, holder: ValueClass | undefined): boolean {
   }
 }
 
-function isOpaquePart(part: unknown): boolean {
+/** Does a part hide state, or is it code? What it holds is a matter of its own. */
+export function isOpaquePart(part: unknown): boolean {
   if (typeof part === 'function' || typeof part === 'symbol') return true;
   return typeof part === 'object' && part !== null && isOpaqueObject(part);
 }

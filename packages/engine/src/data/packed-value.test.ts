@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SiderealError } from '@sidereal/core';
+import { classOf, SiderealError } from '@sidereal/core';
 import { copyPlain } from './futures-in-values.ts';
-import { packValue, unpackValue, type ClassNames } from './packed-value.ts';
+import { needsPacking, type ClassNames } from './packed-object.ts';
+import { packValue } from './packed-value.ts';
+import { unpackValue } from './unpacked-value.ts';
 import { plainValue, Point } from './value-arbitraries.ts';
 
 class Sized extends Map<string, unknown> {
@@ -12,20 +14,23 @@ class Sized extends Map<string, unknown> {
 class Unknown {
   x = 1;
 }
-const KNOWN = new Map<string, object>([
-  ['Point', Point.prototype],
-  ['Sized', Sized.prototype],
-]);
-const classes: ClassNames = {
-  nameOf: (prototype) => [...KNOWN].find(([, known]) => known === prototype)?.[0],
-  prototypeOf: (name) => KNOWN.get(name),
+class Samples extends Float64Array {}
+class Epoch extends Date {}
+class Place extends URL {}
+const KNOWN = new Map<string, object>(
+  [Point, Sized, Samples, Epoch, Place].map((known) => [known.name, known.prototype]),
+);
+const names: ClassNames = {
+  addressOf: (prototype) =>
+    [...KNOWN]
+      .filter(([, known]) => known === prototype)
+      .map(([name]) => ({ module: 'file:///m.ts', name }))[0],
+  prototypeAt: ({ name }) => KNOWN.get(name) ?? expect.fail(name),
 };
 
 /** There and back as between threads. */
 function sent(value: unknown): unknown {
-  const packed = packValue(value, classes);
-  const arrived: unknown = structuredClone(packed.value);
-  return packed.isPacked ? unpackValue(arrived, classes) : arrived;
+  return unpackValue(structuredClone(packValue(value, names).value), names);
 }
 
 describe('a packed value', () => {
@@ -38,10 +43,21 @@ describe('a packed value', () => {
     );
   });
 
-  test('is the value itself where a clone loses nothing', () => {
-    const value = { a: [1, new Map([[1, new Set([2])]])], b: new Float64Array(3) };
-    expect(packValue(value, classes).value).toBe(value);
-    expect(packValue(1, classes)).toEqual({ value: 1, isPacked: false });
+  test('is needed where a clone would lose something', () => {
+    const isNeeded = (value: object): boolean => needsPacking(value, classOf(value));
+    const special = [
+      new Error('x'),
+      new URL('file:///x'),
+      Buffer.from('x'),
+      new Point(1, 2),
+      new Sized(),
+      new Samples(2),
+      Object.create(null) as object,
+      Object.assign(new Map(), { unit: 'Jy' }),
+    ];
+    expect(special.map(isNeeded)).toEqual(special.map(() => true));
+    const plain = [{ a: 1 }, [1], new Map(), new Set(), new Float64Array(1), new Date(0), /x/];
+    expect(plain.map(isNeeded)).toEqual(plain.map(() => false));
   });
 
   test('keeps classes that the other side finds, and the identity of what is shared', () => {
@@ -73,7 +89,49 @@ describe('a packed value', () => {
     expect(arrived.error.cause).toMatchObject({ code: 'C', remedy: 'r', name: 'SiderealError' });
   });
 
-  test('leaves a class that nobody finds to the clone, which loses it', () => {
-    expect(sent(new Unknown())).toStrictEqual({ x: 1 });
+  test('is not whole if nobody finds a class in it, but for one in a field of an error', () => {
+    expect(packValue([new Unknown()], names).isWhole).toBe(false);
+    const error = Object.assign(new Error('x'), { kept: 1, left: new Unknown() });
+    expect(packValue(error, names).isWhole).toBe(true);
+    expect(sent(error)).toMatchObject({ kept: 1 });
+    expect(sent(error)).not.toHaveProperty('left');
+  });
+
+  test('keeps the class of arrays, dates and the like', () => {
+    const [samples, epoch, place] = sent([new Samples([1, 2]), new Epoch(5), new Place('file:///x')]) as [
+      Samples,
+      Epoch,
+      Place,
+    ];
+    expect([samples, epoch, place].map((one) => one.constructor)).toEqual([Samples, Epoch, Place]);
+    expect([samples[1], epoch.getTime(), place.href]).toEqual([2, 5, 'file:///x']);
+  });
+
+  test('keeps the nearest of Node’s own kinds of an error, and circles of causes', () => {
+    class GainError extends TypeError {
+      override readonly name = 'GainError';
+    }
+    const error = new GainError('zero');
+    error.cause = error;
+    const arrived = sent(error) as GainError;
+    expect(arrived).toBeInstanceOf(TypeError);
+    expect(arrived.cause).toBe(arrived);
+    expect(Object.keys(arrived)).toEqual(['name', 'cause']);
+    const stopped = sent(new DOMException('stopped', 'AbortError')) as DOMException;
+    expect(stopped).toBeInstanceOf(DOMException);
+    expect([stopped.name, stopped.message]).toEqual(['AbortError', 'stopped']);
+  });
+
+  test('may look like one that is packed', () => {
+    const value = { '@sidereal/packed': 'url', href: 'x', again: new URL('file:///x') };
+    expect(sent(value)).toStrictEqual(value);
+  });
+
+  test('leaves memory where it is, with all views of it', () => {
+    const { buffer } = new Float64Array(4);
+    const { value } = packValue([buffer, new Float64Array(buffer), new URL('file:///x')], names);
+    expect(value).toHaveProperty('0', expect.any(ArrayBuffer));
+    expect((value as [ArrayBuffer, Float64Array])[1].buffer).toBe((value as [ArrayBuffer])[0]);
+    expect((value as [ArrayBuffer])[0]).toBe(buffer);
   });
 });

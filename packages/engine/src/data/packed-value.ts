@@ -4,191 +4,147 @@
  * under a mark, and is put together again on arrival; everything else is left to the clone.
  */
 import type { ValueClass } from '@sidereal/core';
-import { bareError, errorFields, textOf, type ErrorField } from './bare-error.ts';
-import { Copier } from './copier.ts';
+import { errorFields, errorKind, textOf } from './bare-error.ts';
+import { Copier, isScalar } from './copier.ts';
 import type { Translation } from './copy-rules.ts';
-import { defineField } from './define-field.ts';
-
-/** Where classes of the author's are found: both sides must agree. */
-export interface ClassNames {
-  /** A name for a class, given the prototype of its instances; undefined if the other side could not find it. */
-  readonly nameOf: (prototype: object) => string | undefined;
-  /** The prototype of that name. */
-  readonly prototypeOf: (name: string) => object | undefined;
-}
-
-const MARK = '@sidereal/packed';
-
-interface PackedError {
-  readonly [MARK]: 'error';
-  readonly kind: string;
-  readonly message: string;
-  readonly code: string;
-  readonly remedy: string;
-  readonly fields: ErrorField[];
-}
-
-interface PackedFields {
-  readonly [MARK]: 'fields';
-  /** Name of the class; null: no prototype at all. */
-  readonly name: string | null;
-  readonly holds: 'fields' | 'array' | 'map' | 'set';
-  /** Of maps and sets: keys and values in turn, or members. */
-  readonly items: unknown[];
-  readonly fields: (readonly [string, unknown])[];
-}
-
-interface PackedText {
-  readonly [MARK]: 'url' | 'bytes';
-  readonly content: string | Uint8Array;
-}
-
-type PackedObject = PackedError | PackedFields | PackedText;
+import { findFutures } from './futures-in-values.ts';
+import { findUntransferable } from './obstacles.ts';
+import {
+  keptBuffer,
+  MARK,
+  needsPacking,
+  type ClassAddress,
+  type ClassNames,
+  type PackedError,
+  type PackedFields,
+  type PackedObject,
+} from './packed-object.ts';
 
 export interface Packed {
   readonly value: unknown;
-  /** Something was packed: {@link unpackValue} is to be called on arrival. */
-  readonly isPacked: boolean;
+  /** Classes that must be at hand where it is unpacked. */
+  readonly classes: readonly ClassAddress[];
+  /** False: it holds an instance whose class the other side could not find. */
+  readonly isWhole: boolean;
 }
 
 const keep = (view: ArrayBufferView): ArrayBufferView => view;
+const nothing = (): void => undefined;
 
 /**
- * A value that a structured clone carries whole; the value itself if it would be anyway. What can be neither
- * packed nor cloned stays, and the clone refuses it: see `findUntransferable`.
+ * A value that a structured clone carries whole; it is to be unpacked on arrival. What can be neither packed nor
+ * cloned stays, and the clone refuses it: see `findUntransferable`.
  */
-export function packValue(value: unknown, classes: ClassNames): Packed {
-  if (value === null || typeof value !== 'object') return { value, isPacked: false };
+export function packValue(value: unknown, names: ClassNames): Packed {
+  const packing = new Packing(names);
   // Of Buffers, errors and the like a copy is packed: errors in it are of Node's own kinds, their fields plain.
-  const copier = new Copier({ takeView: keep });
-  const copy = copier.copy(value);
-  if (!copier.isSpecial) return { value, isPacked: false };
+  const copy = new Copier({ takeView: keep, translate: keptBuffer }).copy(value);
   const translate = (part: object, valueClass: ValueClass): Translation | undefined =>
-    pack(part, valueClass, classes);
-  return { value: new Copier({ takeView: keep, translate }).copy(copy), isPacked: true };
+    packing.translate(part, valueClass);
+  const packed = new Copier({ takeView: keep, translate }).copy(copy);
+  return { value: packed, classes: packing.classes, isWhole: packing.isWhole };
 }
 
-/** Undoes {@link packValue} in a value that has arrived. */
-export function unpackValue(value: unknown, classes: ClassNames): unknown {
-  const translate = (part: object): Translation | undefined =>
-    isPackedObject(part) ? unpack(part, classes) : undefined;
-  return new Copier({ takeView: keep, translate }).copy(value);
-}
+/** The packing of one value. */
+class Packing {
+  readonly #names: ClassNames;
+  readonly #classes = new Set<ClassAddress>();
+  isWhole = true;
 
-function pack(value: object, valueClass: ValueClass, classes: ClassNames): Translation | undefined {
-  switch (valueClass.kind) {
-    case 'error':
-      return packError(value, valueClass.name);
-    case 'url':
-      return value instanceof URL ? leaf({ [MARK]: 'url', content: value.href }) : undefined;
-    case 'view':
-      // Its own bytes only: a Buffer may lie in memory that others use.
-      return Buffer.isBuffer(value) ? leaf({ [MARK]: 'bytes', content: new Uint8Array(value) }) : undefined;
-    case 'record':
-      return Object.getPrototypeOf(value) === null ? packFields(value, null, 'fields') : undefined;
-    case 'instance':
-    case 'array':
-    case 'map':
-    case 'set': {
-      if (valueClass.kind !== 'instance' && !valueClass.isDerived) return undefined;
-      const name = classes.nameOf(Object.getPrototypeOf(value) as object);
-      const holds = valueClass.kind === 'instance' ? 'fields' : valueClass.kind;
-      return name === undefined ? undefined : packFields(value, name, holds);
+  constructor(names: ClassNames) {
+    this.#names = names;
+  }
+
+  get classes(): readonly ClassAddress[] {
+    return [...this.#classes];
+  }
+
+  translate(value: object, valueClass: ValueClass): Translation | undefined {
+    const { kind, name, isDerived } = valueClass;
+    if (!needsPacking(value, valueClass)) return keptBuffer(value, valueClass);
+    switch (kind) {
+      case 'error':
+        return packError(value, errorKind(value, name), (part) => this.#arrives(part));
+      case 'url': {
+        if (!(value instanceof URL)) return undefined;
+        const address = isDerived ? this.#addressOf(value) : undefined;
+        return leaf({ [MARK]: 'url', href: value.href, class: address });
+      }
+      case 'record':
+        return packFields(value, Object.getPrototypeOf(value) === null ? 'bare' : 'own', 'fields');
+      case 'array':
+      case 'map':
+      case 'set': {
+        const address = isDerived ? this.#addressOf(value) : 'own';
+        return address === undefined ? undefined : packFields(value, address, kind);
+      }
+      case 'instance': {
+        const address = this.#addressOf(value);
+        return address === undefined ? undefined : packFields(value, address, 'fields');
+      }
+      default:
+        return this.#leaf(value);
     }
-    default:
-      return undefined;
+  }
+
+  #arrives(part: unknown): boolean {
+    const isKnown = (prototype: object): boolean => this.#names.addressOf(prototype) !== undefined;
+    if (isScalar(part)) return typeof part !== 'symbol';
+    return findUntransferable(part, '', isKnown) === undefined && findFutures(part).length === 0;
+  }
+
+  #leaf(value: object): Translation | undefined {
+    // Its own bytes only: a Buffer may lie in memory that others use.
+    if (Buffer.isBuffer(value)) return leaf({ [MARK]: 'bytes', bytes: new Uint8Array(value) });
+    const address = this.#addressOf(value);
+    return address === undefined ? undefined : leaf({ [MARK]: 'leaf', class: address, leaf: value });
+  }
+
+  #addressOf(value: object): ClassAddress | undefined {
+    const address = this.#names.addressOf(Object.getPrototypeOf(value) as object);
+    if (address === undefined) this.isWhole = false;
+    else this.#classes.add(address);
+    return address;
   }
 }
 
 function leaf(copy: PackedObject): Translation {
-  return { copy, fill: () => undefined };
+  return { copy, fill: nothing };
 }
 
-function packError(error: object, kind: string): Translation {
-  const [message, code, remedy] = [
-    textOf(error, 'message'),
-    textOf(error, 'code'),
-    textOf(error, 'remedy'),
-  ] as const;
-  const copy: PackedError = { [MARK]: 'error', kind, message, code, remedy, fields: [] };
+/** `arrives`: fields for which it does not hold are left behind. */
+function packError(error: object, kind: string, arrives: (part: unknown) => boolean): Translation {
+  const copy: PackedError = {
+    [MARK]: 'error',
+    kind,
+    name: textOf(error, 'name'),
+    message: textOf(error, 'message'),
+    code: textOf(error, 'code'),
+    remedy: textOf(error, 'remedy'),
+    fields: [],
+  };
   return {
     copy,
     fill: (copyOf) => {
-      for (const field of errorFields(error)) copy.fields.push({ ...field, value: copyOf(field.value) });
+      for (const field of errorFields(error))
+        if (arrives(field.value)) copy.fields.push({ ...field, value: copyOf(field.value) });
     },
   };
 }
 
-function packFields(value: object, name: string | null, holds: PackedFields['holds']): Translation {
-  const copy: PackedFields = { [MARK]: 'fields', name, holds, items: [], fields: [] };
+function packFields(
+  value: object,
+  itsClass: PackedFields['class'],
+  holds: PackedFields['holds'],
+): Translation {
+  const copy: PackedFields = { [MARK]: 'fields', class: itsClass, holds, items: [], fields: [] };
   return {
     copy,
     fill: (copyOf) => {
       if (value instanceof Map) for (const [key, part] of value) copy.items.push(copyOf(key), copyOf(part));
       else if (value instanceof Set) for (const part of value) copy.items.push(copyOf(part));
       for (const [field, part] of Object.entries(value)) copy.fields.push([field, copyOf(part)]);
+      if (Array.isArray(value)) copy.fields.push(['length', value.length]);
     },
   };
-}
-
-function unpack(packed: PackedObject, classes: ClassNames): Translation {
-  switch (packed[MARK]) {
-    case 'error':
-      return unpackError(packed);
-    case 'fields':
-      return unpackFields(packed, classes);
-    case 'url':
-      return { copy: new URL(String(packed.content)), fill: () => undefined };
-    case 'bytes': {
-      const { content } = packed;
-      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-      return { copy: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), fill: () => undefined };
-    }
-  }
-}
-
-function unpackError(packed: PackedError): Translation {
-  const copy = bareError(packed.kind, packed);
-  return {
-    copy,
-    fill: (copyOf) => {
-      for (const { name, value, isEnumerable } of packed.fields)
-        defineField(copy, name, copyOf(value), isEnumerable);
-    },
-  };
-}
-
-function unpackFields({ name, holds, items, fields }: PackedFields, classes: ClassNames): Translation {
-  const copy = bare(holds);
-  Object.setPrototypeOf(copy, name === null ? null : (classes.prototypeOf(name) ?? Object.prototype));
-  return {
-    copy,
-    fill: (copyOf) => {
-      for (let i = 0; i < items.length; i += 1) {
-        if (copy instanceof Set) copy.add(copyOf(items[i]));
-        else if (copy instanceof Map) {
-          copy.set(copyOf(items[i]), copyOf(items[i + 1]));
-          i += 1;
-        }
-      }
-      for (const [field, part] of fields) defineField(copy, field, copyOf(part));
-    },
-  };
-}
-
-function bare(holds: PackedFields['holds']): object {
-  switch (holds) {
-    case 'fields':
-      return {};
-    case 'array':
-      return [];
-    case 'map':
-      return new Map();
-    case 'set':
-      return new Set();
-  }
-}
-
-function isPackedObject(value: object): value is PackedObject {
-  return Object.hasOwn(value, MARK);
 }

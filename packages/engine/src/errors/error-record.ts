@@ -1,12 +1,12 @@
 /**
- * The one encoding of errors: what the journal keeps of them and what crosses between threads. A structured clone
- * of an error loses its code, its own properties and the class it names, so an error becomes an
- * {@link ErrorRecord} and is put together again from that: name, message, code, remedy, the stack of where it was
+ * The record of errors: what the journal keeps of them. An error becomes an {@link ErrorRecord}, and is put together
+ * again from that: name, message, code, remedy, the stack of where it was
  * thrown, causes, grouped errors and own plain properties. Classes of the language are given back, so that
  * `instanceof TypeError` holds; a class of the author's is known by its name and code.
  */
 import type { ErrorRecord } from '@sidereal/core';
-import { isSiderealError, SiderealError } from '@sidereal/core/errors';
+import { isSiderealError } from '@sidereal/core/errors';
+import { bareError, errorKind } from '../data/index.ts';
 import { thrownMessage } from './thrown-message.ts';
 
 /** How much of an error is kept. */
@@ -25,7 +25,6 @@ export interface ErrorBounds {
 
 /** Properties that have a place of their own in the record. */
 const NAMED = new Set(['name', 'message', 'stack', 'cause', 'errors']);
-const BASES = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } as const;
 
 /** As plain data; anything thrown counts as an error. */
 export function recordOf(thrown: unknown, bounds: ErrorBounds, depth = 0): ErrorRecord {
@@ -57,7 +56,8 @@ export function recordOf(thrown: unknown, bounds: ErrorBounds, depth = 0): Error
 /** What was thrown, again: what `catch` expects. */
 export function thrownOf(record: ErrorRecord): unknown {
   if (record.thrown !== undefined) return record.thrown.value;
-  const error = bareError(record);
+  const error = bareError(kindIn(record), record);
+  if (record.at !== undefined && isSiderealError(error)) Object.assign(error, { at: record.at });
   Object.assign(error, record.fields);
   if (record.code !== undefined && !('code' in error)) Object.assign(error, { code: record.code });
   if (error.name !== record.name) define(error, 'name', record.name);
@@ -85,22 +85,16 @@ function fieldsOf(error: Error, { keeps }: ErrorBounds): Readonly<Record<string,
   return fields;
 }
 
+/** The nearest of Node's own kinds, where an error is of one that says more than `Error`. */
 function baseOf(error: Error): string | undefined {
-  if (error instanceof AggregateError) return 'AggregateError';
-  if (error instanceof DOMException) return 'DOMException';
-  for (const [name, Base] of Object.entries(BASES)) if (error instanceof Base) return name;
-  return undefined;
+  const kind = errorKind(error, '');
+  return kind === 'Error' || kind === 'SiderealError' ? undefined : kind;
 }
 
-function bareError({ name, message, code, remedy, at, base, errors }: ErrorRecord): Error {
-  if (remedy !== undefined && code !== undefined) return new SiderealError(code, message, { remedy, at });
-  const className = base ?? name;
-  // A group is one even if its class has a name of its own.
-  if (className === 'AggregateError' || (base === undefined && errors !== undefined))
-    return new AggregateError([], message);
-  if (className === 'DOMException') return new DOMException(message, name);
-  for (const [known, Base] of Object.entries(BASES)) if (known === className) return new Base(message);
-  return new Error(message);
+/** A group is one even if its class has a name of its own; an error of ours is known by its remedy. */
+function kindIn({ name, code, remedy, base, errors }: ErrorRecord): string {
+  if (remedy !== undefined && code !== undefined) return 'SiderealError';
+  return base ?? (errors === undefined ? name : 'AggregateError');
 }
 
 function textOf(error: Error, key: 'name' | 'message'): string {

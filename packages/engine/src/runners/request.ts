@@ -28,8 +28,12 @@ export interface RemoteSite {
 
 /** Items to map over, gathered where they were. */
 export interface RemoteMapSource {
-  /** One argument tuple an item; or the future of a list, each item of which is then the only argument. */
+  /** A list, or the future of one. */
   readonly items: unknown;
+  /** Each item is an argument tuple; else it is the only argument. */
+  readonly areTuples: boolean;
+  /** The author's items were pulled one by one. */
+  readonly isPulled: boolean;
   readonly keys?: readonly string[];
   readonly failFast: boolean;
 }

@@ -1,3 +1,4 @@
+import type { SiderealError } from '@sidereal/core/errors';
 import type { TaskDefinition } from '../definitions/task-definition.ts';
 import type { JobInputs } from '../handles/job-inputs.ts';
 import type { ValueHandle } from '../handles/value-handle.ts';
@@ -73,6 +74,17 @@ export interface Runner {
   readonly prefetch: number;
   /** May a run of this task be among those? Only if the last of its own were short too. */
   mayGoAhead(task: TaskDefinition): boolean;
+  /**
+   * Why a call's arguments could never reach a job of this runner: `UNCLONEABLE_ARGUMENT`, with the path of the field.
+   * Undefined if they could, as far as is known; absent if there is nothing that a job could not be given. Futures
+   * among them count as nothing. Plain data that needs no packing is never refused: it need not be asked about.
+   * `at`: the user's own line of the call.
+   */
+  refusal?(
+    task: TaskDefinition,
+    args: readonly unknown[],
+    at: () => string | undefined,
+  ): SiderealError | undefined;
   /**
    * Begins a job. The caller never starts more than `capacity + prefetch` jobs that do not wait, and beyond `capacity`
    * only such as may go ahead.

@@ -115,9 +115,38 @@ export const groupGivesFunction = define(module, 'group-gives-function', () =>
   scope().group('g', async () => ({ apply: () => 1 })),
 );
 export const reads = define(module, 'reads', () => scope().effect('now', () => 42));
-export const returnsFuture = define(module, 'returns-future', () => ({
-  sum: scope().call(add, [1, 2], here),
+export const returnsFutures = define(module, 'returns-futures', async () => ({
+  sum: scope().call(addLater, [1, 2], here),
+  list: [scope().map(echo, { ...plain, items: [1, 2] }, here)],
+  byName: new Map([['one', scope().call(add, [0, 1], here)]]),
+  set: new Set([scope().call(add, [1, 1], here)]),
+  promise: nextTurn().then(() => ({ inside: scope().call(add, [2, 2], here) })),
 }));
+/** A group whose value holds a future. */
+export const groupGivesFuture = define(module, 'group-gives-future', () =>
+  scope().group('g', async () => [scope().call(add, [1, 2], here)]),
+);
+export const returnsRejections = define(module, 'returns-rejections', () => [
+  scope().call(add, [1, 2], here),
+  scope().call(failLater, [], here),
+  scope().call(failLater, [], here),
+]);
+class Holder {
+  held = scope().call(add, [1, 2], here);
+}
+export const hidesFuture = define(module, 'hides-future', () => ({ list: [new Holder()] }));
+export const passesHidden = define(module, 'passes-hidden', () => {
+  scope().call(echo, [new Holder()], here);
+});
+/** Futures in a Map and a Set, and in what a promise comes to, as arguments. */
+export const passesFutures = define(module, 'passes-futures', async () => {
+  const sum = scope().call(add, [1, 2], here);
+  return scope().call(echo, [new Map([['sum', sum]])], here);
+});
+export const passesPromised = define(module, 'passes-promised', async () => {
+  const sum = scope().call(add, [1, 2], here);
+  return scope().call(echo, [[new Set([sum]), Promise.resolve({ n: sum })]], here);
+});
 export const returnsCall = define(module, 'returns-call', () => scope().call(add, [1, 2], here));
 
 const imaging: FlowDefinition = {

@@ -61,6 +61,13 @@ export class Beam {
 }
 export const beam = define(module, 'beam', () => new Beam());
 
+class Local {
+  readonly x = 1;
+}
+export const makeLocal = (): object => new Local();
+/** Gives, or takes, an instance of a class that is not exported. */
+export const unexported = define(module, 'unexported', (..._given: unknown[]) => [new Local()]);
+
 export const outcomes = define(module, 'outcomes', (settled: readonly { readonly error?: Error }[]) => {
   const [first] = settled;
   return {

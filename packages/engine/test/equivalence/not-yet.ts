@@ -5,11 +5,6 @@
 export const NOT_YET: Readonly<Record<string, string>> = {
   'one key given twice': 'a key given twice in one scope is not refused yet',
   'a map with one key twice': 'a key given twice in one scope is not refused yet',
-  'a URL': 'instances of classes do not keep their prototype, nor URLs their kind, on threads yet',
-  'an instance of a class':
-    'instances of classes do not keep their prototype, nor URLs their kind, on threads yet',
-  'instances among results':
-    'instances of classes do not keep their prototype, nor URLs their kind, on threads yet',
   'a cycle': 'cycles are refused as arguments',
   'shared parts': 'arguments go by reference yet',
   'a large array': 'arguments go by reference yet',

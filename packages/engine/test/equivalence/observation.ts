@@ -45,7 +45,10 @@ export function observe(record: RunRecord): Observation {
           ({ state, attempt, reason, message }) => `${state} ${attempt} ${reason ?? '-'} ${message ?? '-'}`,
         ),
       value: value === undefined ? undefined : { ...value },
-      entries: story.entries.map(({ kind: entry, attempt, body }) => [entry, attempt, told(body)]),
+      // Of the code of a module it says since when it has been in force.
+      entries: story.entries
+        .filter(({ kind: entry }) => entry !== 'code')
+        .map(({ kind: entry, attempt, body }) => [entry, attempt, told(body)]),
     };
   }
   return seen;

@@ -1,5 +1,4 @@
 import { copyReturned, replaceFutures } from '../../data/futures-in-values.ts';
-import { isThenable } from '../../future/future.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 
@@ -16,7 +15,7 @@ export function returnedValue(scope: CodeScope, value: unknown): unknown {
 async function resolved(scope: CodeScope, value: unknown, thenables: readonly object[]): Promise<unknown> {
   const futures = [...new Set(thenables)];
   const values = await scope.within(() =>
-    Promise.all(futures.map((future) => (isThenable(future) ? future : undefined))),
+    Promise.all(futures.map((future) => Promise.resolve<unknown>(future))),
   );
   const byFuture = new Map<object, unknown>(futures.map((future, at) => [future, values[at]]));
   return returnedValue(

@@ -116,7 +116,7 @@ export class Intake {
     };
     const wait = async (thenable: object): Promise<void> => {
       try {
-        if (!(thenable instanceof RunFuture)) resolved(thenable, await thenable);
+        if (!(thenable instanceof RunFuture)) resolved(thenable, await Promise.resolve<unknown>(thenable));
         else if (thenable.node !== undefined) await this.#host.undecided(thenable.node);
         else await thenable.submittedHandled();
       } catch (error) {

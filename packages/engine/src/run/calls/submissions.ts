@@ -8,7 +8,7 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { DURABLE, SETTLED, UNTOLD } from '../nodes/node-flags.ts';
 import type { Pools } from '../nodes/pools.ts';
-import { ALL_SUCCESS, NONE_FAILED } from '../nodes/resolved-options.ts';
+import { ALL_SUCCESS, NONE_FAILED, type ResolvedOptions } from '../nodes/resolved-options.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import type { Refusal } from '../nodes/work.ts';
@@ -83,6 +83,7 @@ export class Submissions {
     const options = scope.node.stage.optionsOf(definition, call.overrides);
     return this.submit({
       ...details,
+      refusal: details.refusal ?? this.#uncloneable(scope, definition, given, options, call),
       scope,
       parent,
       kind: 'task',
@@ -132,6 +133,19 @@ export class Submissions {
       definition,
       at: call.at,
     });
+  }
+
+  /** What cannot go to where the task executes is told at the call, with its line. */
+  #uncloneable(
+    { node }: CodeScope,
+    definition: TaskDefinition,
+    { captured }: Given,
+    { on }: ResolvedOptions,
+    { at }: CallSite,
+  ): Refusal | undefined {
+    if (captured.isPlain && !captured.needsPacking) return undefined;
+    const error = this.#pools.refusal(node.stage.choiceFor(on), definition, captured.args, at);
+    return error === undefined ? undefined : { reason: 'uncloneable_argument', error };
   }
 
   /** The node of a call: one of an earlier attempt if what it gave belongs to the call, else a new one. */

@@ -5,16 +5,24 @@ const MAX_ERRORS = 1000;
 
 /** The items of a map that have failed. */
 export class MapFailures {
-  readonly #errors: unknown[] = [];
+  readonly #errors: { readonly place: number; readonly error: unknown }[] = [];
   #count = 0;
 
-  add(error: unknown): void {
+  /** `place`: of the item. */
+  add(place: number, error: unknown): void {
     this.#count += 1;
-    if (this.#errors.length < MAX_ERRORS) this.#errors.push(error);
+    if (this.#errors.length < MAX_ERRORS) this.#errors.push({ place, error });
   }
 
   /** Why a map of so many items fails; undefined if none has failed. */
   error(name: string, total: number): Error | undefined {
-    return this.#count === 0 ? undefined : mapFailed(name, this.#errors, this.#count, total);
+    if (this.#count === 0) return undefined;
+    const inOrder = this.#errors.toSorted((one, other) => one.place - other.place);
+    return mapFailed(
+      name,
+      inOrder.map(({ error }) => error),
+      this.#count,
+      total,
+    );
   }
 }

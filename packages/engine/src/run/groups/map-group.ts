@@ -223,7 +223,7 @@ export class MapGroup implements FollowedItems {
     const state = scheduler.stateOf(node.id);
     const isFailure = !scheduler.hasSucceeded(node.id) && state !== STATE_CODE.skipped;
     if (isFailure && !(this.#isStopped && state === STATE_CODE.cancelled)) {
-      this.#failures.add(this.#parts.waiting.reasonOf(node));
+      this.#failures.add(node.at, this.#parts.waiting.reasonOf(node));
       if (this.#source.failFast && !this.#isStopped) {
         this.#stop();
         scheduler.cancelChildren(this.node.id, 'fail_fast', 'another item failed');

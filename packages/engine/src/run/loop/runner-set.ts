@@ -1,4 +1,5 @@
 import type { Scheduler } from '@sidereal/core';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { runnerKind } from '../../runners/runner-kinds.ts';
 import type { Runner } from '../../runners/runner.ts';
@@ -22,6 +23,15 @@ export class RunnerSet implements Pools {
   constructor(scheduler: Scheduler, make: (choice: RunnerChoice) => Runner) {
     this.#scheduler = scheduler;
     this.#make = make;
+  }
+
+  refusal(
+    choice: RunnerChoice,
+    task: TaskDefinition,
+    args: readonly unknown[],
+    at: () => string | undefined,
+  ): Error | undefined {
+    return this.#entry(choice).runner.refusal?.(task, args, at);
   }
 
   /** The choice for a task that names a kind of runner which its flow does not use. */

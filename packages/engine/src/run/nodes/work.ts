@@ -54,4 +54,5 @@ export const RECORDED_WORK: ContainerWork<unknown> = {
 
 /** Why a node fails without running: a promise among its arguments has rejected, or nobody knows what became of it. */
 export type Refusal =
-  { readonly reason: 'input_rejected'; readonly error: unknown } | { readonly reason: 'outcome_unknown' };
+  | { readonly reason: 'input_rejected' | 'uncloneable_argument'; readonly error: unknown }
+  | { readonly reason: 'outcome_unknown' };

@@ -74,7 +74,7 @@ export class ResumeIndex {
     if (argumentDigest !== undefined && digest !== undefined && Buffer.compare(argumentDigest, digest) !== 0)
       return undefined;
     this.#touched[idx] = 1;
-    const state = (nodes.states[idx] ?? STATE_CODE.pending) as StateCode;
+    const state: StateCode = nodes.states[idx] ?? STATE_CODE.pending;
     return {
       idx,
       state,

@@ -14,7 +14,7 @@ import {
 import { Scope } from '../../context/scope.ts';
 import { plainOutcome, PlainMap } from './plain-map.ts';
 import { treeOf } from '../groups/reduce-order.ts';
-import { awaitDeep } from '../../data/resolve-deep.ts';
+import { findFutures, replaceFutures } from '../../data/futures-in-values.ts';
 
 /**
  * The scope of code that runs with no flow alive: a task is simply called, so that unit tests need no engine.
@@ -68,10 +68,21 @@ async function callPlainly(
   { overrides, after }: CallSite,
 ): Promise<unknown> {
   const rule = overrides.when ?? task.options.when ?? 'all_success';
-  const resolved =
-    rule === 'all_success' ? await awaitDeep(args, (value) => value) : await awaitDeep(args, plainOutcome);
+  const resolved = await arrived(args, rule === 'all_success' ? (value) => value : plainOutcome);
   await (rule === 'all_success' ? Promise.all(after) : Promise.allSettled(after));
   return Reflect.apply(task.fn, undefined, resolved as never[]);
+}
+
+/** Arguments with every promise in them replaced by what `wait` makes of it. Rejects if one does. */
+async function arrived(
+  args: readonly unknown[],
+  wait: (promise: PromiseLike<unknown>) => PromiseLike<unknown>,
+): Promise<unknown> {
+  const promises = findFutures(args).filter((part) => isThenable(part));
+  if (promises.length === 0) return args;
+  const values = await Promise.all(promises.map(wait));
+  const byPromise = new Map<unknown, unknown>(promises.map((promise, at) => [promise, values[at]]));
+  return replaceFutures(args, (promise) => byPromise.get(promise));
 }
 
 function noFlow({ name }: FlowDefinition, site: CallSite): SiderealError {

@@ -1,35 +1,63 @@
-import type { ErrorRecord } from '@sidereal/core';
-import { packErrors, unpackErrors } from './packed-errors.ts';
-import { decodeThrown, encodeThrown } from './thrown.ts';
-import { contentsOf } from './value-contents.ts';
+import { SiderealError } from '@sidereal/core/errors';
+import { findFutures, findUntransferable, type ClassNames } from '../../data/index.ts';
+import { openParcel, parcelOf, type Parcel } from './parcel.ts';
 
 /** How something ended, as a message carries it. */
-export type EncodedOutcome =
-  | {
-      readonly type: 'returned';
-      readonly value: unknown;
-      /** The value holds errors, packed by {@link packErrors}. */
-      readonly isPacked: boolean;
-    }
-  | { readonly type: 'threw'; readonly error: ErrorRecord };
-
-/** A value that something came to. */
-export function encodeReturned(value: unknown): EncodedOutcome {
-  const isPacked = contentsOf(value).hasErrors;
-  return { type: 'returned', value: isPacked ? packErrors(value) : value, isPacked };
+export interface EncodedOutcome {
+  readonly type: 'returned' | 'threw';
+  readonly parcel: Parcel;
 }
 
-/** What something threw. */
-export function encodeThrew(error: unknown): EncodedOutcome {
-  return { type: 'threw', error: encodeThrown(error) };
+/** What something threw; it can always travel. */
+export function encodeThrew(thrown: unknown, names: ClassNames): EncodedOutcome {
+  return { type: 'threw', parcel: thrownParcel(thrown, names) };
 }
 
-/** Back to plain values; the outcome is a clone that nobody else has. */
+/** The same, without what it is the outcome of. */
+export function thrownParcel(thrown: unknown, names: ClassNames): Parcel {
+  return parcelOf(thrown, names) ?? parcelOf(unthrowable(thrown, names), names) ?? NOTHING;
+}
+
+const NOTHING: Parcel = { value: undefined };
+
+/** Back to plain values. What cannot be put together again throws here, too. */
 export function decodeOutcome(
-  outcome: EncodedOutcome,
+  { type, parcel }: EncodedOutcome,
+  names: Pick<ClassNames, 'prototypeAt'>,
+  at?: string,
 ):
   | { readonly type: 'returned'; readonly value: unknown }
   | { readonly type: 'threw'; readonly error: unknown } {
-  if (outcome.type === 'threw') return { type: 'threw', error: decodeThrown(outcome.error) };
-  return { type: 'returned', value: outcome.isPacked ? unpackErrors(outcome.value) : outcome.value };
+  try {
+    const value = openParcel(parcel, names, at);
+    return type === 'returned' ? { type, value } : { type, error: value };
+  } catch (error) {
+    return { type: 'threw', error };
+  }
+}
+
+function unthrowable(thrown: unknown, names: ClassNames): SiderealError {
+  const obstacle = untransferable(thrown, '', names);
+  const where = obstacle.path === '' ? '' : ` (at ${obstacle.path})`;
+  return new SiderealError(
+    'UNCLONEABLE_RESULT',
+    `the task threw ${obstacle.what}${where}, which cannot leave its thread`,
+    { remedy: 'Throw an Error.' },
+  );
+}
+
+/** What keeps a value from travelling, for a message: `root` is what the value is called. */
+export function untransferable(
+  value: unknown,
+  root: string,
+  names: ClassNames,
+): { readonly path: string; readonly what: string } {
+  const isKnown = (prototype: object): boolean => names.addressOf(prototype) !== undefined;
+  const obstacle = findUntransferable(value, root, isKnown);
+  if (obstacle !== undefined) return obstacle;
+  const holdsFuture = findFutures(value).length > 0;
+  return {
+    path: root,
+    what: holdsFuture ? 'or holds a promise (await it first)' : 'something that cannot be copied',
+  };
 }

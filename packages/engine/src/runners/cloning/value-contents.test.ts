@@ -1,19 +1,50 @@
 import { markAsUntransferable } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { isPrimitive, contentsOf } from './value-contents.ts';
+import { contentsOf } from './value-contents.ts';
 
 const LARGE = 64 * 1024;
+const nothing = { needsPacking: false, isOpaque: false, mayHoldFutures: false, buffers: [] };
 
 describe('contentsOf', () => {
-  it('finds errors however deep they stand, and goes round circles', () => {
-    const value: Record<string, unknown> = { map: new Map([[new Set([[new Error('x')]]), 1]]) };
+  it('finds what a clone would lose, however deep, and goes round circles', () => {
+    const value: Record<string, unknown> = { map: new Map([[new Set([[new URL('file:///x')]]), 1]]) };
     value['self'] = value;
-    expect(contentsOf(value).hasErrors).toBe(true);
+    expect(contentsOf(value)).toMatchObject({ ...nothing, needsPacking: true });
     delete value['map'];
-    expect(contentsOf(value).hasErrors).toBe(false);
-    for (const plain of [1, 'x', null, undefined, () => 1, new Date()]) {
-      expect(contentsOf(plain)).toEqual({ hasErrors: false, buffers: [] });
+    expect(contentsOf(value)).toMatchObject(nothing);
+    for (const plain of [1, 'x', null, undefined, new Date(), [1, { a: 2 }], new SharedArrayBuffer(1)]) {
+      expect(contentsOf(plain)).toMatchObject(nothing);
     }
+  });
+
+  it('finds what cannot travel at all, but does not look into errors', () => {
+    class Sealed {
+      readonly #x = 1;
+      get x(): number {
+        return this.#x;
+      }
+    }
+    for (const opaque of [
+      () => 1,
+      Symbol('x'),
+      [new Sealed()],
+      {
+        get x() {
+          return 1;
+        },
+      },
+      new WeakMap(),
+    ])
+      expect(contentsOf(opaque).isOpaque).toBe(true);
+    expect(contentsOf(Object.assign(new Error('x'), { helper: () => 1 }))).toMatchObject({
+      ...nothing,
+      needsPacking: true,
+      mayHoldFutures: true,
+    });
+  });
+
+  it('finds futures, which are another matter', () => {
+    expect(contentsOf({ list: [Promise.resolve(1)] })).toMatchObject({ ...nothing, mayHoldFutures: true });
   });
 
   it('finds large memory that its views cover whole, once each', () => {
@@ -47,12 +78,5 @@ describe('contentsOf', () => {
         Buffer.from('from the pool'),
       ]).buffers,
     ).toEqual([]);
-  });
-});
-
-describe('isPrimitive', () => {
-  it('is false for whatever can hold something', () => {
-    expect([1, 'x', 1n, null, undefined, true].every(isPrimitive)).toBe(true);
-    expect([{}, [], () => 1, new Date()].some(isPrimitive)).toBe(false);
   });
 });

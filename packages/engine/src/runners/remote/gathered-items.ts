@@ -1,15 +1,19 @@
 import { SiderealError } from '@sidereal/core/errors';
 import { isThenable } from '../../future/future.ts';
 import type { MapSource, ReduceSource } from '../../context/operation.ts';
-import { RemoteMapFuture } from './remote-future.ts';
+import { RemoteFuture, RemoteMapFuture } from './remote-future.ts';
 import type { RemoteJob } from './remote-job.ts';
 
 type List = readonly unknown[];
 
 /** What a map consists of, at once or when its items have come. */
 export interface GatheredItems {
-  /** `[tuples]`, one argument tuple an item; or `[future]`: each item of its list is the only argument of a run. */
+  /** `[items]`: a list, or the future of one. */
   readonly inputs: List | Promise<List>;
+  /** Items are argument tuples. */
+  readonly areTuples: boolean;
+  /** They were pulled one by one. */
+  readonly isPulled: boolean;
   /** Keys of the items, if they have any; to be called when the items are there. */
   readonly keys: () => { readonly keys?: readonly string[] };
   /** Number of items. */
@@ -20,16 +24,18 @@ export interface GatheredItems {
 export function gatherMap({ items, args, key }: MapSource, job: RemoteJob): GatheredItems {
   if (job.owns(items) && args === undefined && key === undefined) {
     const size = items instanceof RemoteMapFuture ? items.size : async () => asList(await items).length;
-    return { inputs: [items], keys: () => ({}), size };
+    return { inputs: [items], areTuples: false, isPulled: false, keys: () => ({}), size };
   }
   const list = job.owns(items) && items instanceof RemoteMapFuture ? itemsOf(items) : listOf(items);
   let keys: readonly string[] | undefined;
   const toInputs = (known: List): List => {
     keys = key === undefined ? undefined : known.map(key);
-    return [known.map((item, index) => (args === undefined ? [item] : args(item, index)))];
+    return [args === undefined ? known : known.map(args)];
   };
   return {
     inputs: list instanceof Promise ? list.then(toInputs) : toInputs(list),
+    areTuples: args !== undefined,
+    isPulled: !isList(items),
     keys: () => (keys === undefined ? {} : { keys }),
     size: list instanceof Promise ? () => list.then(({ length }) => length) : () => list.length,
   };
@@ -41,6 +47,13 @@ export function gatherReduce({ items, initial }: ReduceSource, job: RemoteJob): 
   if (job.owns(items)) return [items, ...rest];
   const list = listOf(items);
   return list instanceof Promise ? list.then((come) => [come, ...rest]) : [list, ...rest];
+}
+
+/** Is it a collection that is all there, or the future of one? What is pulled may be another each time. */
+export function isList(items: unknown): boolean {
+  return (
+    Array.isArray(items) || items instanceof Set || items instanceof Map || items instanceof RemoteFuture
+  );
 }
 
 function itemsOf(map: RemoteMapFuture): List | Promise<List> {

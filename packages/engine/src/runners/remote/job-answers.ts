@@ -1,13 +1,15 @@
 import { SiderealError } from '@sidereal/core/errors';
+import type { ClassNames } from '../../data/index.ts';
 import {
   decodeOutcome,
-  encodeReturned,
   encodeThrew,
+  thrownParcel,
+  untransferable,
   type EncodedOutcome,
 } from '../cloning/encoded-outcome.ts';
-import { unpackErrors } from '../cloning/packed-errors.ts';
-import { encodeThrown } from '../cloning/thrown.ts';
-import { findUncloneable } from '../cloning/uncloneable.ts';
+import { openParcel, parcelOf } from '../cloning/parcel.ts';
+import type { RemoteRequest } from '../request.ts';
+import { asError } from '../../errors/journal-error.ts';
 import type { Job, RunnerHost } from '../runner.ts';
 import type { FromJob, ToJob } from './job-messages.ts';
 
@@ -18,6 +20,10 @@ export interface JobChannel {
   readonly isOpen: boolean;
   /** Throws if the message cannot be cloned. */
   send(message: ToJob): void;
+  /** Where classes are found. */
+  readonly names: ClassNames;
+  /** The job cannot go on: what it asks for cannot be read. */
+  fail(error: Error): void;
   /** The job waits for others now; each wait is told, and its end. */
   waits(): void;
   goesOn(): void;
@@ -28,9 +34,8 @@ export function answerJob(host: RunnerHost, channel: JobChannel, message: FromJo
   const { id } = channel.job;
   switch (message.type) {
     case 'performed': {
-      const { request, isPacked } = message;
-      if (isPacked) unpackErrors(request.operation);
-      host.performed(id, request);
+      const request = openRequest(message, channel);
+      if (request !== undefined) host.performed(id, request);
       break;
     }
     case 'awaited':
@@ -40,8 +45,25 @@ export function answerJob(host: RunnerHost, channel: JobChannel, message: FromJo
       void answerOpened(host, channel, message);
       break;
     case 'bodyEnded':
-      host.bodyEnded(id, message.number, decodeOutcome(message.outcome));
+      host.bodyEnded(id, message.number, decodeOutcome(message.outcome, channel.names));
       break;
+  }
+}
+
+function openRequest(
+  { number, under, operation }: Extract<FromJob, { type: 'performed' }>,
+  channel: JobChannel,
+): RemoteRequest | undefined {
+  try {
+    // A parcel gives back what was put into it.
+    return {
+      number,
+      under,
+      operation: openParcel(operation, channel.names, channel.job.task.at) as RemoteRequest['operation'],
+    };
+  } catch (error) {
+    channel.fail(asError(error));
+    return undefined;
   }
 }
 
@@ -51,22 +73,26 @@ async function answerWait(
   { wait, number, item }: Extract<FromJob, { type: 'awaited' }>,
 ): Promise<void> {
   channel.waits();
+  const { job, names } = channel;
+  let value: unknown;
   let outcome: EncodedOutcome;
   try {
-    outcome = encodeReturned(await host.awaited(channel.job.id, number, item));
+    value = await host.awaited(job.id, number, item);
+    const parcel = parcelOf(value, names);
+    outcome =
+      parcel === undefined
+        ? encodeThrew(uncloneableValue(channel, value, undefined), names)
+        : { type: 'returned', parcel };
   } catch (error) {
-    outcome = encodeThrew(error);
+    outcome = encodeThrew(error, names);
   }
   if (!channel.isOpen) return;
   channel.goesOn();
   try {
     channel.send({ type: 'settled', wait, outcome });
   } catch (cause) {
-    channel.send({
-      type: 'settled',
-      wait,
-      outcome: encodeThrew(uncloneableValue(channel.job, outcome, cause)),
-    });
+    const error = uncloneableValue(channel, value, cause);
+    channel.send({ type: 'settled', wait, outcome: encodeThrew(error, names) });
   }
 }
 
@@ -80,16 +106,16 @@ async function answerOpened(
     const { runId, key, name, attempt } = await host.begun(channel.job.id, number);
     answer = { type: 'begun', wait, info: { runId, key, name, attempt } };
   } catch (error) {
-    answer = { type: 'unopened', wait, reason: encodeThrown(error) };
+    answer = { type: 'unopened', wait, reason: thrownParcel(error, channel.names) };
   }
   if (channel.isOpen) channel.send(answer);
 }
 
-function uncloneableValue({ task }: Job, outcome: EncodedOutcome, cause: unknown): SiderealError {
-  const uncloneable = outcome.type === 'returned' ? findUncloneable(outcome.value) : undefined;
+function uncloneableValue({ job, names }: JobChannel, value: unknown, cause: unknown): SiderealError {
+  const { path, what } = untransferable(value, 'value', names);
   return new SiderealError(
     'UNCLONEABLE_RESULT',
-    `a value that task '${task.name}' awaits${uncloneable?.path ? ` (its ${uncloneable.path})` : ''} is ${uncloneable?.what ?? 'something'}, which cannot go to another thread`,
-    { at: task.at, cause, remedy: 'Return plain data from tasks whose values are awaited on threads.' },
+    `a value that task '${job.task.name}' awaits cannot go to another thread: ${path} is ${what}`,
+    { at: job.task.at, cause, remedy: 'Return plain data from tasks whose values are awaited on threads.' },
   );
 }

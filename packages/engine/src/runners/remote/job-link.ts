@@ -1,8 +1,7 @@
 import type { ScopeInfo } from '../../context/operation.ts';
-import { decodeOutcome, encodeReturned, encodeThrew } from '../cloning/encoded-outcome.ts';
-import { packErrors } from '../cloning/packed-errors.ts';
-import { decodeThrown } from '../cloning/thrown.ts';
-import { contentsOf } from '../cloning/value-contents.ts';
+import type { ClassNames } from '../../data/index.ts';
+import { decodeOutcome, encodeThrew } from '../cloning/encoded-outcome.ts';
+import { openParcel, parcelOf } from '../cloning/parcel.ts';
 import type { RemoteRequest } from '../request.ts';
 import type { FromJob, ToJob } from './job-messages.ts';
 
@@ -13,6 +12,7 @@ interface Wait {
 
 /** The author's end of the channel between a job and the flow's side: requests, waits and their answers. */
 export class JobLink {
+  readonly names: ClassNames;
   readonly #send: (message: FromJob) => void;
   /** Waits for futures, and for containers to begin. */
   #futures: Map<number, Wait> | undefined;
@@ -20,18 +20,16 @@ export class JobLink {
   #nextWait = 0;
 
   /** `send` throws if a message cannot be cloned. */
-  constructor(send: (message: FromJob) => void) {
+  constructor(send: (message: FromJob) => void, names: ClassNames) {
+    this.names = names;
     this.#send = send;
   }
 
-  /** Sends a request. Throws if something in it cannot be cloned. */
-  perform(request: RemoteRequest): void {
-    const isPacked = contentsOf(request.operation).hasErrors;
-    // A copy of plain data has the same shape, but for the errors in it.
-    const packed = isPacked
-      ? { ...request, operation: packErrors(request.operation) as typeof request.operation }
-      : request;
-    this.#send({ type: 'performed', request: packed, isPacked });
+  /** Sends a request. Throws if something in it cannot travel. */
+  perform({ number, under, operation: asked }: RemoteRequest): void {
+    const operation = parcelOf(asked, this.names);
+    if (operation === undefined) throw new TypeError('something in it cannot travel');
+    this.#send({ type: 'performed', number, under, operation });
   }
 
   /** The outcome of an operation's future. */
@@ -52,13 +50,15 @@ export class JobLink {
     return begun.promise;
   }
 
-  /** The code inside a container has returned. Throws if the value cannot be cloned. */
+  /** The code inside a container has returned. Throws if the value cannot travel. */
   bodyReturned(number: number, value: unknown): void {
-    this.#send({ type: 'bodyEnded', number, outcome: encodeReturned(value) });
+    const parcel = parcelOf(value, this.names);
+    if (parcel === undefined) throw new TypeError('something in it cannot travel');
+    this.#send({ type: 'bodyEnded', number, outcome: { type: 'returned', parcel } });
   }
 
   bodyThrew(number: number, error: unknown): void {
-    this.#send({ type: 'bodyEnded', number, outcome: encodeThrew(error) });
+    this.#send({ type: 'bodyEnded', number, outcome: encodeThrew(error, this.names) });
   }
 
   /** An answer has come. */
@@ -69,7 +69,7 @@ export class JobLink {
         this.#containers?.delete(message.wait);
         break;
       case 'unopened':
-        this.#containers?.get(message.wait)?.reject(decodeThrown(message.reason));
+        this.#containers?.get(message.wait)?.reject(openParcel(message.reason, this.names));
         this.#containers?.delete(message.wait);
         break;
       case 'settled':
@@ -81,7 +81,7 @@ export class JobLink {
   #settle(message: Extract<ToJob, { type: 'settled' }>): void {
     const wait = this.#futures?.get(message.wait);
     this.#futures?.delete(message.wait);
-    const outcome = decodeOutcome(message.outcome);
+    const outcome = decodeOutcome(message.outcome, this.names);
     if (outcome.type === 'threw') wait?.reject(outcome.error);
     else wait?.resolve(outcome.value);
   }

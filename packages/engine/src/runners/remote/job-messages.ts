@@ -2,15 +2,15 @@
  * What a job that executes elsewhere and the flow's side say to each other: plain data, each message a structured
  * clone. Which channel carries them, and how a job is told from others there, is the runner's affair.
  */
-import type { ErrorRecord } from '@sidereal/core';
 import type { ScopeInfo } from '../../context/operation.ts';
+import type { ClassAddress } from '../../data/index.ts';
 import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
+import type { Parcel } from '../cloning/parcel.ts';
 import type { RemoteRequest } from '../request.ts';
 
 /** From the job's code to the flow's side. */
 export type FromJob =
-  /** `isPacked`: the request holds errors, packed by `packErrors`. */
-  | { readonly type: 'performed'; readonly request: RemoteRequest; readonly isPacked: boolean }
+  | (Omit<RemoteRequest, 'operation'> & { readonly type: 'performed'; readonly operation: Parcel })
   /** It waits for the future of an operation; `wait` numbers the waits of a job. */
   | {
       readonly type: 'awaited';
@@ -28,6 +28,26 @@ export type ToJob =
   | { readonly type: 'settled'; readonly wait: number; readonly outcome: EncodedOutcome }
   | { readonly type: 'begun'; readonly wait: number; readonly info: ScopeInfo }
   /** The container could not be opened: who awaits it learns why. */
-  | { readonly type: 'unopened'; readonly wait: number; readonly reason: ErrorRecord }
+  | { readonly type: 'unopened'; readonly wait: number; readonly reason: Parcel }
   /** The job should stop. */
-  | { readonly type: 'abort'; readonly reason: ErrorRecord };
+  | { readonly type: 'abort'; readonly reason: Parcel };
+
+const NONE: readonly ClassAddress[] = [];
+
+/** Classes of the instances in a message. */
+export function classesIn(message: FromJob | ToJob): readonly ClassAddress[] {
+  switch (message.type) {
+    case 'performed':
+      return message.operation.classes ?? NONE;
+    case 'bodyEnded':
+    case 'settled':
+      return message.outcome.parcel.classes ?? NONE;
+    case 'unopened':
+    case 'abort':
+      return message.reason.classes ?? NONE;
+    case 'awaited':
+    case 'opened':
+    case 'begun':
+      return NONE;
+  }
+}

@@ -1,7 +1,8 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { replaceThenables, thenablesIn } from '../../data/futures-inside.ts';
+import { findFutures, findHiddenFuture, futureHidden, replaceFutures } from '../../data/index.ts';
 import type { Operation } from '../../context/operation.ts';
-import { findUncloneable } from '../cloning/uncloneable.ts';
+import { isThenable } from '../../future/future.ts';
+import { untransferable } from '../cloning/encoded-outcome.ts';
 import type { RemoteKind, RemoteSide, RemoteSite } from '../request.ts';
 import type { RemoteJob } from './remote-job.ts';
 import { RemoteFuture, type MadeOperation } from './remote-future.ts';
@@ -64,9 +65,7 @@ export class RemoteCalls {
   }
 
   #makeNow(number: number, call: RemoteCall, inputs: readonly unknown[]): Promise<void> | undefined {
-    const blockers = thenablesIn([inputs, call.after]).filter(
-      (thenable) => !this.#job.owns(thenable) || thenable.made.submitted !== undefined,
-    );
+    const blockers = this.#blockersIn([inputs, call.after]);
     if (blockers.length > 0) return this.#makeAfter(blockers, number, call, inputs);
     this.#send(number, call, inputs, new Map());
     return undefined;
@@ -78,27 +77,46 @@ export class RemoteCalls {
     call: RemoteCall,
     inputs: readonly unknown[],
   ): Promise<void> {
-    const literals = new Map<PromiseLike<unknown>, unknown>();
+    const literals = new Map<object, unknown>();
+    await this.#await(blockers, literals);
+    this.#send(number, call, inputs, literals);
+  }
+
+  /** Futures that cannot be referred to yet, and plain promises. */
+  #blockersIn(value: unknown): PromiseLike<unknown>[] {
+    return findFutures(value)
+      .filter(isThenable)
+      .filter((thenable) => !this.#job.owns(thenable) || thenable.made.submitted !== undefined);
+  }
+
+  async #await(blockers: readonly PromiseLike<unknown>[], literals: Map<object, unknown>): Promise<void> {
     await Promise.all(
       blockers.map(async (blocker) => {
-        if (this.#job.owns(blocker)) await this.#job.whenMade(blocker.made);
-        else literals.set(blocker, await blocker);
+        if (this.#job.owns(blocker)) return this.#job.whenMade(blocker.made);
+        if (literals.has(blocker)) return undefined;
+        const literal = await blocker;
+        literals.set(blocker, literal);
+        // What a promise came to may hold others.
+        return this.#await(this.#blockersIn(literal), literals);
       }),
     );
-    this.#send(number, call, inputs, literals);
+  }
+
+  /** An input as it is sent: references in place of futures, literals in place of promises. */
+  #travelling(input: unknown, literals: ReadonlyMap<object, unknown>): unknown {
+    if (findFutures(input).length === 0) return input;
+    return replaceFutures(input, (future) =>
+      this.#job.owns(future) ? future.reference() : this.#travelling(literals.get(future), literals),
+    );
   }
 
   #send(
     number: number,
     { name, overrides, after, at, write }: RemoteCall,
     inputs: readonly unknown[],
-    literals: ReadonlyMap<PromiseLike<unknown>, unknown>,
+    literals: ReadonlyMap<object, unknown>,
   ): void {
-    const travelling = inputs.map((input) =>
-      replaceThenables(input, (thenable) =>
-        this.#job.owns(thenable) ? thenable.reference() : literals.get(thenable),
-      ),
-    );
+    const travelling = inputs.map((input) => this.#travelling(input, literals));
     const order = after.flatMap((future) => (future instanceof RemoteFuture ? [future.reference()] : []));
     try {
       this.#job.link.perform({
@@ -107,10 +125,14 @@ export class RemoteCalls {
         operation: write(travelling, { overrides, after: order, at }),
       });
     } catch (cause) {
-      const uncloneable = findUncloneable({ args: travelling, options: overrides });
+      const hidden = findHiddenFuture(travelling, 'args', (value) => value instanceof RemoteFuture);
+      if (hidden !== undefined) throw futureHidden(hidden, at);
+      const { names } = this.#job.link;
+      const inArgs = untransferable(travelling, 'args', names);
+      const { path, what } = inArgs.path === 'args' ? untransferable(overrides, 'options', names) : inArgs;
       throw new SiderealError(
         'UNCLONEABLE_ARGUMENT',
-        `${uncloneable?.path.slice(1) ?? 'an argument'} of '${name}' is ${uncloneable?.what ?? 'something'}, which cannot leave this thread`,
+        `${path} of '${name}' is ${what}, which cannot leave this thread`,
         { at, cause, remedy: 'Pass plain data. Options that are functions go where the task is defined.' },
       );
     }

@@ -1,12 +1,7 @@
-import { SiderealError } from '@sidereal/core/errors';
 import { ambient } from '../../context/ambient.ts';
-import type { FlowDefinition } from '../../definitions/flow-definition.ts';
-import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import { userCallSite } from '../../identity/call-site.ts';
 import {
   performBy,
   type AuthorSide,
-  type CallSite,
   type Operation,
   type OperationHandlers,
   type OperationKind,
@@ -14,9 +9,9 @@ import {
   type ScopeInfo,
 } from '../../context/operation.ts';
 import { Scope } from '../../context/scope.ts';
-import { findUncloneable } from '../cloning/uncloneable.ts';
-import type { DefinitionAddress } from '../request.ts';
-import { gatherMap, gatherReduce } from './gathered-items.ts';
+import { gatherMap, gatherReduce, isList } from './gathered-items.ts';
+import { RemoteBodies } from './remote-bodies.ts';
+import { addressOf, NO_SITE, remoteCall, unsayable } from './remote-call-site.ts';
 import { RemoteCalls, type RemoteCall } from './remote-calls.ts';
 import { RemoteFuture, RemoteMapFuture, type MadeOperation } from './remote-future.ts';
 import type { RemoteJob } from './remote-job.ts';
@@ -31,8 +26,7 @@ export class RemoteScope extends Scope {
   /** Number of the container that this is the inside of. */
   readonly #under: number | undefined;
   #calls: RemoteCalls | undefined;
-  /** Code inside containers that is under way, or will be. */
-  #bodies: Set<Promise<void>> | undefined;
+  #bodies: RemoteBodies | undefined;
 
   constructor(job: RemoteJob, info = job.info, under?: number) {
     super();
@@ -54,13 +48,8 @@ export class RemoteScope extends Scope {
    * Undefined if there is nothing. Rejects with a call that cannot be made and that nobody awaits.
    */
   finish(): Promise<void> | undefined {
-    const bodies = this.#bodies;
-    return bodies === undefined || bodies.size === 0 ? this.#calls?.finish() : this.#finishAll(bodies);
-  }
-
-  async #finishAll(bodies: ReadonlySet<Promise<void>>): Promise<void> {
-    for (const body of bodies) await body;
-    await this.#calls?.finish();
+    const bodies = this.#bodies?.finish();
+    return bodies === undefined ? this.#calls?.finish() : bodies.then(() => this.#calls?.finish());
   }
 
   static readonly #handlers: OperationHandlers<RemoteScope> = {
@@ -87,11 +76,11 @@ export class RemoteScope extends Scope {
       ),
 
     map: (scope, { target, source, site }) => {
-      const { inputs, keys, size } = gatherMap(source, scope.#job);
+      const { inputs, areTuples, isPulled, keys, size } = gatherMap(source, scope.#job);
       const call = remoteCall(target, site, ([items], remote) => ({
         kind: 'map',
         target: addressOf(target),
-        source: { items, failFast: source.failFast, ...keys() },
+        source: { items, areTuples, isPulled, failFast: source.failFast, ...keys() },
         site: remote,
       }));
       return new RemoteMapFuture(scope.#make(call, inputs), scope.#ask, size);
@@ -103,6 +92,7 @@ export class RemoteScope extends Scope {
         task: addressOf(task),
         source: {
           items,
+          isPulled: !isList(source.items),
           arity: source.arity,
           initial: initial.length === 0 ? undefined : { value: initial[0] },
         },
@@ -130,9 +120,13 @@ export class RemoteScope extends Scope {
         write: (inputs) => ({ kind: 'container', container, name, identity: inputs, body: undefined }),
       };
       const made = scope.#make(call, identity);
-      const bodies = (scope.#bodies ??= new Set());
-      const over = scope.#execute(made, body).finally(() => bodies.delete(over));
-      bodies.add(over);
+      scope.#bodies ??= new RemoteBodies(scope.#job);
+      const over = scope.#bodies.add(made.number, async (info) => {
+        const inner = new RemoteScope(scope.#job, info, made.number);
+        const value = await ambient.storage.run(inner, body, inner);
+        await inner.finish();
+        return value;
+      });
       // While its code executes, who awaits it does not wait: that is the job's own code.
       return new RemoteFuture(made, undefined, async () => {
         await over;
@@ -152,7 +146,7 @@ export class RemoteScope extends Scope {
       try {
         link.perform({ number, under: scope.#under, operation: { kind: 'say', entry, body, once } });
       } catch (cause) {
-        throw unsayable(entry, body, cause);
+        throw unsayable(entry, body, link.names, cause);
       }
     },
 
@@ -173,40 +167,6 @@ export class RemoteScope extends Scope {
     const made = this.#make(call, inputs);
     return new RemoteFuture(made, undefined, () => this.#ask(made, undefined));
   }
-
-  /** Executes code inside a container, once that has begun, and tells how it ended. Never rejects. */
-  async #execute({ number }: MadeOperation, body: Operation<AuthorSide, 'container'>['body']): Promise<void> {
-    const { link } = this.#job;
-    let info: ScopeInfo;
-    try {
-      info = await link.begun(number);
-    } catch {
-      // The job is to stop, or the container could not be opened: who awaits it learns of that.
-      return;
-    }
-    const inner = new RemoteScope(this.#job, info, number);
-    try {
-      const value = await ambient.storage.run(inner, body, inner);
-      await inner.finish();
-      if (!this.#job.isOver) returnedFrom(link.bodyReturned.bind(link, number, value), value, info.name);
-    } catch (error) {
-      if (!this.#job.isOver) link.bodyThrew(number, error);
-    }
-  }
-}
-
-const NO_SITE = { overrides: {}, after: [], at: undefined } as const;
-
-function addressOf({ module, name }: TaskDefinition | FlowDefinition): DefinitionAddress {
-  return { module, name };
-}
-
-function remoteCall(
-  { name }: TaskDefinition | FlowDefinition,
-  { overrides, after, at }: CallSite,
-  write: RemoteCall['write'],
-): RemoteCall {
-  return { name, overrides: { ...overrides }, after, at: at(), write };
 }
 
 function completed(value: unknown): unknown {
@@ -215,28 +175,4 @@ function completed(value: unknown): unknown {
 
 function failed(error: unknown): unknown {
   return { state: 'failed', error };
-}
-
-/** Sends what code inside a container came to; what cannot be sent is an error that says where it stands. */
-function returnedFrom(send: () => void, value: unknown, name: string): void {
-  try {
-    send();
-  } catch (cause) {
-    const uncloneable = findUncloneable(value);
-    throw new SiderealError(
-      'UNCLONEABLE_RESULT',
-      `result${uncloneable?.path ?? ''} of '${name}' is ${uncloneable?.what ?? 'something'}, which cannot leave its thread`,
-      { cause, remedy: 'Return plain data from groups and loops in tasks, and from their cycles.' },
-    );
-  }
-}
-
-function unsayable(entry: string, body: unknown, cause: unknown): SiderealError {
-  const uncloneable = findUncloneable(body);
-  const where = uncloneable === undefined || uncloneable.path === '' ? 'the body' : uncloneable.path.slice(1);
-  return new SiderealError(
-    'UNCLONEABLE_ARGUMENT',
-    `${where} of a ${entry} is ${uncloneable?.what ?? 'something'}, which cannot be recorded`,
-    { at: userCallSite()?.at, cause, remedy: 'Record plain data.' },
-  );
 }

@@ -2,7 +2,8 @@ import { SiderealError } from '@sidereal/core/errors';
 import { ambient, registryKey } from '../../context/ambient.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import { replaceParts } from '../../data/futures-inside.ts';
+import { walkValue } from '@sidereal/core';
+import { replaceObjects } from '../../data/index.ts';
 import type { CallSite, MapSource, Operation, OperationPerformer } from '../../context/operation.ts';
 import type {
   DefinitionAddress,
@@ -43,7 +44,10 @@ export class Revival {
   }
 
   value(value: unknown): unknown {
-    return replaceParts(value, isReference, (reference) => futureOf(this.#requests, reference, this.#itemOf));
+    if (!holdsReference(value)) return value;
+    return replaceObjects(value, (part) =>
+      isReference(part) ? futureOf(this.#requests, part, this.#itemOf) : undefined,
+    );
   }
 
   list(values: readonly unknown[]): readonly unknown[] {
@@ -59,13 +63,19 @@ export class Revival {
     return { overrides, after: after.map((reference) => this.future(reference)), at: () => at };
   }
 
-  mapSource({ items, keys, failFast }: RemoteMapSource): MapSource {
+  mapSource({ items, areTuples, isPulled, keys, failFast }: RemoteMapSource): MapSource {
     return {
-      items: this.value(items),
-      args: Array.isArray(items) ? tupleOf : undefined,
+      items: this.items(items, isPulled),
+      args: areTuples ? tupleOf : undefined,
       key: keys === undefined ? undefined : (_item, index) => keys[index] ?? String(index),
       failFast,
     };
+  }
+
+  /** Items as the author gave them: what was pulled is pulled here too, so that calls have the same keys. */
+  items(items: unknown, isPulled: boolean): unknown {
+    const revived = this.value(items);
+    return isPulled && Array.isArray(revived) ? revived.values() : revived;
   }
 
   /** A body whose code is elsewhere: it is told to begin, and its end is told here. */
@@ -115,9 +125,9 @@ export function performRemote(
     }
     case 'reduce': {
       const task = taskAt(operation.task, operation.site.at);
-      const { items, arity, initial } = operation.source;
+      const { items, arity, initial, isPulled } = operation.source;
       const source = {
-        items: revival.value(items),
+        items: revival.items(items, isPulled === true),
         arity,
         initial: initial === undefined ? undefined : { value: revival.value(initial.value) },
       };
@@ -145,8 +155,19 @@ export function futureOf(
   return ofItem ?? future;
 }
 
+function holdsReference(value: unknown): boolean {
+  let isFound = false;
+  walkValue(value, {
+    object: (part) => {
+      isFound ||= isReference(part);
+      return !isFound;
+    },
+  });
+  return isFound;
+}
+
 function isReference(value: unknown): value is FutureReference {
-  return typeof value === 'object' && value !== null && '@sidereal/call' in value;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, '@sidereal/call');
 }
 
 function definitionAt(

@@ -2,7 +2,7 @@ import type { EntryKind } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isThenable } from '../../future/future.ts';
-import { replaceThenables, thenablesIn } from '../../data/futures-inside.ts';
+import { findFutures, replaceFutures } from '../../data/index.ts';
 import { readHandle } from '../../handles/value-handle.ts';
 import {
   performBy,
@@ -95,9 +95,9 @@ export class HostScope extends Scope {
     after: readonly PromiseLike<unknown>[],
   ): Promise<unknown> {
     const values = new Map<unknown, unknown>();
-    for (const future of thenablesIn(args)) values.set(future, await outcomeOf(future));
+    for (const future of findFutures(args).filter(isThenable)) values.set(future, await outcomeOf(future));
     for (const future of after) await outcomeOf(future);
-    const given = args.map((arg) => replaceThenables(arg, (future) => values.get(future)));
+    const given = args.map((arg) => replaceFutures(arg, (future) => values.get(future)));
     const outcome = await this.#host.child(task, given);
     if (outcome.type === 'returned') return readHandle(outcome.value);
     throw outcome.error;

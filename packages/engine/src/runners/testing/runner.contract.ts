@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { givenInputs } from '../../handles/testing/given-inputs.ts';
+import { Beam } from '../../../test-fixtures/runners/beams.ts';
 import * as tasks from '../../../test-fixtures/runners/contract-tasks.ts';
 import type { RunnerFactory } from '../runner.ts';
 import { SlotHost, valueOf } from './slot-host.ts';
@@ -44,8 +45,15 @@ export function runnerContract(name: string, open: OpenRunner): void {
         new Map([['a', new Set([1])]]),
         new Float32Array([1, 2]),
         { deep: [{ x: Number.NaN }] },
+        new URL('https://archive.example/a#b'),
+        Buffer.from('bytes'),
+        Object.assign(Object.create(null) as object, { bare: 1 }),
+        // oxlint-disable-next-line no-sparse-arrays -- Holes are to stay holes.
+        [1, , new URL('file:///x')],
+        { beam: new Beam(2, 3), same: [Beam].map((Class) => new Class(1, 1)) },
+        Object.assign(new RangeError('x', { cause: new URIError('y') }), { code: 'E', beam: new Beam(1, 2) }),
       ];
-      for (const value of values) expect(await slots.value(tasks.echo, value)).toEqual(value);
+      for (const value of values) expect(await slots.value(tasks.echo, value)).toStrictEqual(value);
     });
 
     it('tells what a task throws, with all that the error carries', async () => {

@@ -144,13 +144,42 @@ describe('calls that a task in a thread makes', () => {
     });
   });
 
-  it('need not be awaited to be returned, but cannot hide in a result', async () => {
+  it('need not be awaited to be returned, in one slot: alone, in a structure, in what a promise comes to', async () => {
     await using slots = threadsHost({ size: 1 });
     expect(await slots.value(calls.returnsCall)).toBe(3);
-    expect(await slots.error(calls.returnsFuture)).toMatchObject({
-      code: 'UNCLONEABLE_RESULT',
-      message: expect.stringContaining('result.sum of'),
+    expect(await slots.value(calls.returnsFutures)).toEqual({
+      sum: 3,
+      list: [[1, 2]],
+      byName: new Map([['one', 1]]),
+      set: new Set([2]),
+      promise: { inside: 4 },
     });
+    expect(await slots.value(calls.groupGivesFuture)).toEqual([3]);
+  });
+
+  it('fail the task that returns them, if they fail', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.error(calls.returnsRejections)).toMatchObject({ message: 'no solution, later' });
+    expect(await slots.value(add, 1, 1)).toBe(2);
+  });
+
+  it('cannot hide in a result, nor in an argument', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.error(calls.hidesFuture)).toMatchObject({
+      code: 'FUTURE_HIDDEN',
+      at: calls.hidesFuture.at,
+      message: expect.stringContaining('result.list[0].held'),
+    });
+    expect(await slots.error(calls.passesHidden)).toMatchObject({
+      code: 'FUTURE_HIDDEN',
+      message: expect.stringContaining('args[0].held'),
+    });
+  });
+
+  it('are found in Maps, in Sets, and in what a promise among the arguments comes to', async () => {
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.value(calls.passesFutures)).toEqual(new Map([['sum', 3]]));
+    expect(await slots.value(calls.passesPromised)).toEqual([new Set([3]), { n: 3 }]);
   });
 
   it('may be waited for two at a time', async () => {
@@ -164,7 +193,7 @@ describe('calls that a task in a thread makes', () => {
     slots.awaited = async () => ({ apply: () => 1 });
     expect(await slots.error(calls.returnsCall)).toMatchObject({
       code: 'UNCLONEABLE_RESULT',
-      message: expect.stringContaining("(its .apply) is the function 'apply'"),
+      message: expect.stringContaining("value.apply is the function 'apply'"),
     });
   });
 });

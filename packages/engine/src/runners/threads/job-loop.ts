@@ -4,15 +4,15 @@ import { ambient } from '../../context/ambient.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isThenable } from '../../future/future.ts';
 import { epochMs } from '../clock.ts';
-import { encodeThrew, type EncodedOutcome } from '../cloning/encoded-outcome.ts';
-import { packErrors, unpackErrors } from '../cloning/packed-errors.ts';
-import { decodeThrown } from '../cloning/thrown.ts';
-import { findUncloneable } from '../cloning/uncloneable.ts';
-import { contentsOf } from '../cloning/value-contents.ts';
+import type { ClassNames } from '../../data/index.ts';
+import { encodeThrew, untransferable, type EncodedOutcome } from '../cloning/encoded-outcome.ts';
+import { openParcel, parcelOf } from '../cloning/parcel.ts';
+import { contentsOf, type ValueContents } from '../cloning/value-contents.ts';
 import { JobLink } from '../remote/job-link.ts';
 import type { ToJob } from '../remote/job-messages.ts';
 import { RemoteJob } from '../remote/remote-job.ts';
 import { RemoteScope } from '../remote/remote-scope.ts';
+import { withoutFutures } from '../remote/returned-futures.ts';
 import type { FromThread, ThreadJob, ToThread } from './protocol.ts';
 import type { TaskLookup } from './task-lookup.ts';
 import type { Tickets } from './tickets.ts';
@@ -22,6 +22,7 @@ export type SendFromThread = (message: FromThread, transfer?: readonly Transfera
 export interface JobLoopOptions {
   readonly tickets: Tickets;
   readonly lookup: TaskLookup;
+  readonly names: ClassNames;
   readonly send: SendFromThread;
   /** Called after a job's code and before its result is sent. */
   readonly afterJob: () => void;
@@ -40,6 +41,7 @@ interface CurrentJob {
 export class JobLoop {
   readonly #tickets: Tickets;
   readonly #lookup: TaskLookup;
+  readonly #names: ClassNames;
   readonly #send: SendFromThread;
   readonly #afterJob: () => void;
   readonly #queue: ThreadJob[] = [];
@@ -49,6 +51,7 @@ export class JobLoop {
   constructor(options: JobLoopOptions) {
     this.#tickets = options.tickets;
     this.#lookup = options.lookup;
+    this.#names = options.names;
     this.#send = options.send;
     this.#afterJob = options.afterJob;
   }
@@ -80,7 +83,7 @@ export class JobLoop {
 
   #begin(job: ThreadJob): void {
     const { ticket } = job;
-    const link = new JobLink((message) => this.#send({ type: 'asked', ticket, message }));
+    const link = new JobLink((message) => this.#send({ type: 'asked', ticket, message }), this.#names);
     const remote = new RemoteJob(job.info, link);
     const scope = new RemoteScope(remote);
     const current: CurrentJob = { job, remote, scope, at: undefined, beganMs: undefined };
@@ -100,9 +103,12 @@ export class JobLoop {
     current.beganMs = beganMs;
     this.#tickets.began(job.ticket, beganMs);
     try {
-      const args: unknown = job.isPacked ? unpackErrors(job.args) : job.args;
+      const args = openParcel(job.args, this.#names, task.at);
       const value: unknown = ambient.storage.run(scope, callTask, task, args);
-      if (!isThenable(value) && scope.finish() === undefined) return this.#returned(current, value);
+      if (!isThenable(value) && scope.finish() === undefined) {
+        const contents = contentsOf(value);
+        if (!contents.mayHoldFutures) return this.#returned(current, value, contents);
+      }
       this.#settle(current, value).catch((error: unknown) => this.#threw(current, error));
     } catch (error) {
       this.#threw(current, error);
@@ -112,19 +118,20 @@ export class JobLoop {
   async #settle(current: CurrentJob, value: unknown): Promise<void> {
     const settled = await value;
     await current.scope.finish();
-    this.#returned(current, settled);
+    const contents = contentsOf(settled);
+    if (!contents.mayHoldFutures) return this.#returned(current, settled, contents);
+    const whole = await withoutFutures(settled, 'result', current.at);
+    this.#returned(current, whole, contentsOf(whole));
   }
 
-  #returned(current: CurrentJob, value: unknown): void {
-    const { hasErrors, buffers } = contentsOf(value);
-    const outcome: EncodedOutcome = hasErrors
-      ? { type: 'returned', value: packErrors(value), isPacked: true }
-      : { type: 'returned', value, isPacked: false };
-    this.#end(current, outcome, buffers);
+  #returned(current: CurrentJob, value: unknown, contents: ValueContents): void {
+    const parcel = parcelOf(value, this.#names, contents);
+    if (parcel === undefined) return this.#threw(current, this.#uncloneable(current, value, undefined));
+    this.#end(current, { type: 'returned', parcel }, contents.buffers);
   }
 
   #threw(current: CurrentJob, error: unknown): void {
-    this.#end(current, encodeThrew(error), []);
+    this.#end(current, encodeThrew(error, this.#names), []);
   }
 
   #end(current: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
@@ -134,10 +141,25 @@ export class JobLoop {
     try {
       this.#sendResult(current, outcome, transfer);
     } catch (cause) {
-      const value = outcome.type === 'returned' ? outcome.value : undefined;
-      this.#sendResult(current, encodeThrew(uncloneableResult(current, value, cause)), []);
+      const error = this.#uncloneable(current, outcome.parcel.value, cause);
+      this.#sendResult(current, encodeThrew(error, this.#names), []);
     }
     this.#advance();
+  }
+
+  #uncloneable({ job, at }: CurrentJob, value: unknown, cause: unknown): SiderealError {
+    const { path, what } = untransferable(value, 'result', this.#names);
+    return new SiderealError(
+      'UNCLONEABLE_RESULT',
+      `${path} of task '${job.info.name}' is ${what}, which cannot leave its thread`,
+      {
+        at,
+        cause,
+        remedy:
+          'Return plain data, or instances of classes that are nothing but their fields and that a module exports; ' +
+          "or run the task on the flow's own thread: on: 'inline'.",
+      },
+    );
   }
 
   #sendResult({ job, beganMs }: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
@@ -155,7 +177,7 @@ export class JobLoop {
 /** Hands a message to the job that it is for. */
 function tell({ remote, scope }: CurrentJob, message: ToJob): void {
   if (message.type !== 'abort') return remote.link.receive(message);
-  const reason = decodeThrown(message.reason);
+  const reason = openParcel(message.reason, remote.link.names);
   // Listeners are the task's own code: they run in its scope.
   ambient.storage.run(scope, () => remote.abort(reason));
 }
@@ -163,15 +185,4 @@ function tell({ remote, scope }: CurrentJob, message: ToJob): void {
 function callTask(task: TaskDefinition, args: unknown): unknown {
   // The registry erases parameter types; the authoring functions have checked them.
   return Reflect.apply(task.fn, undefined, Array.isArray(args) ? args : [args]);
-}
-
-function uncloneableResult({ job, at }: CurrentJob, value: unknown, cause: unknown): SiderealError {
-  const uncloneable = findUncloneable(value);
-  const where =
-    uncloneable === undefined || uncloneable.path === '' ? 'the result' : `result${uncloneable.path}`;
-  return new SiderealError(
-    'UNCLONEABLE_RESULT',
-    `${where} of task '${job.info.name}' is ${uncloneable?.what ?? 'something'}, which cannot leave its thread`,
-    { at, cause, remedy: "Return plain data, or run the task on the flow's own thread: on: 'inline'." },
-  );
 }

@@ -2,8 +2,16 @@ import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { threadArguments, threadEnvironment } from '@sidereal/core';
 import type { SiderealError } from '@sidereal/core/errors';
 import { everyInput } from '../../handles/job-inputs.ts';
-import { isPrimitive } from '../cloning/value-contents.ts';
-import type { FromThread, TaskAddress, ThreadData, ToThread } from './protocol.ts';
+import { isScalar, type ClassNames } from '../../data/index.ts';
+import type { ExportedClasses } from '../cloning/exported-classes.ts';
+import { MessageGate } from '../cloning/message-gate.ts';
+import {
+  classesFrom,
+  type FromThread,
+  type TaskAddress,
+  type ThreadData,
+  type ToThread,
+} from './protocol.ts';
 import type { RunningJob } from './running-job.ts';
 import { threadJob, uncloneableArgument } from './thread-job.ts';
 import { threadEntry } from './thread-location.ts';
@@ -40,6 +48,7 @@ export class PoolThread {
   isWaiting = false;
   /** When it last became idle, or when its first job became the first; `performance.now()`. */
   since = performance.now();
+  readonly #names: ClassNames;
   readonly #worker: Worker;
   readonly #tickets = new Tickets();
   readonly #knownTasks = new Set<number>();
@@ -49,7 +58,8 @@ export class PoolThread {
   #isCondemned = false;
   #error: unknown;
 
-  constructor(events: ThreadEvents, resourceLimits: ResourceLimits | undefined) {
+  constructor(events: ThreadEvents, names: ExportedClasses, resourceLimits: ResourceLimits | undefined) {
+    this.#names = names;
     const { variables, added } = threadEnvironment(process.env);
     const workerData: ThreadData = { tickets: this.#tickets.memory, startVariable: added };
     this.#worker = new Worker(threadEntry, {
@@ -59,10 +69,15 @@ export class PoolThread {
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
       execArgv: threadArguments(process.execArgv),
     });
-    this.#worker.on('message', (message: FromThread) => {
+    const gate = new MessageGate<FromThread>({
+      classesIn: classesFrom,
+      prepare: (classes) => names.prepare(classes),
       // What was under way when it was told to end is nobody's concern any more, but what it printed is.
-      if (!this.#isCondemned || message.type === 'printed') events.received(this, message);
+      deliver: (message) => {
+        if (!this.#isCondemned || message.type === 'printed') events.received(this, message);
+      },
     });
+    this.#worker.on('message', (message: FromThread) => gate.receive(message));
     this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
     this.#worker.on('error', (error: unknown) => {
       this.#error ??= error;
@@ -128,7 +143,7 @@ export class PoolThread {
     let batch: PooledJob[] = [];
     let holdsObjects = false;
     for (const running of this.unsent.splice(0)) {
-      const isPlain = everyInput(running.job.inputs, isPrimitive);
+      const isPlain = everyInput(running.job.inputs, isScalar);
       if (!isPlain && holdsObjects) {
         refused.push(...this.#sendJobs(batch));
         batch = [];
@@ -174,7 +189,10 @@ export class PoolThread {
     const tasks: TaskAddress[] = [];
     for (const { task } of batch) if (!this.#knownTasks.has(task.address.index)) tasks.push(task.address);
     try {
-      this.#post({ type: 'jobs', tasks, jobs: batch.map(threadJob) }, batch);
+      this.#post(
+        { type: 'jobs', tasks, jobs: batch.map((running) => threadJob(running, this.#names)) },
+        batch,
+      );
       for (const { index } of tasks) this.#knownTasks.add(index);
       return [];
     } catch (cause) {
@@ -196,6 +214,6 @@ export class PoolThread {
 
   #refuse(running: PooledJob, cause: unknown): RefusedJob {
     this.remove(running);
-    return { job: running, error: uncloneableArgument(running.job, cause) };
+    return { job: running, error: uncloneableArgument(running.job, this.#names, cause) };
   }
 }

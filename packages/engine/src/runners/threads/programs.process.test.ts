@@ -26,6 +26,11 @@ describe('a program with a threads runner', () => {
     expect(lines.slice(6 * 21)).toEqual(['é', 'last words, ', 'crashed 3']);
   });
 
+  it('may be awaited by the module that declares its classes', async () => {
+    const { stdout } = await program('program-awaits-itself.ts');
+    expect(JSON.parse(stdout)).toEqual([9, 16, 2, ['UNCLONEABLE_ARGUMENT', 'UNCLONEABLE_RESULT']]);
+  });
+
   it('is told when threads cannot start', async () => {
     const hook = new URL('fails-in-threads.mjs', fixtures).href;
     const { stdout } = await program('program-cannot-start.ts', `--import=${hook}`);

@@ -12,7 +12,9 @@
  */
 import type { ScopeInfo } from '../../context/operation.ts';
 import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
-import type { FromJob, ToJob } from '../remote/job-messages.ts';
+import type { Parcel } from '../cloning/parcel.ts';
+import type { ClassAddress } from '../../data/index.ts';
+import { classesIn, type FromJob, type ToJob } from '../remote/job-messages.ts';
 
 /** What a thread is born with. */
 export interface ThreadData {
@@ -36,9 +38,7 @@ export interface ThreadJob {
   readonly ticket: number;
   /** Index of its {@link TaskAddress}. */
   readonly task: number;
-  readonly args: unknown;
-  /** The arguments hold errors, packed by {@link packErrors}. */
-  readonly isPacked: boolean;
+  readonly args: Parcel;
   readonly info: ScopeInfo;
 }
 
@@ -64,3 +64,30 @@ export type FromThread =
   | { readonly type: 'asked'; readonly ticket: number; readonly message: FromJob }
   /** Whole lines for the process's own output. */
   | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string };
+
+const NONE: readonly ClassAddress[] = [];
+
+/** Classes of the instances in a message to a thread. */
+export function classesTo(message: ToThread): readonly ClassAddress[] {
+  switch (message.type) {
+    case 'jobs':
+      return message.jobs.find(({ args }) => args.classes !== undefined)?.args.classes ?? NONE;
+    case 'told':
+      return classesIn(message.message);
+    case 'end':
+      return NONE;
+  }
+}
+
+/** Classes of the instances in a message from a thread. */
+export function classesFrom(message: FromThread): readonly ClassAddress[] {
+  switch (message.type) {
+    case 'ended':
+      return message.outcome.parcel.classes ?? NONE;
+    case 'asked':
+      return classesIn(message.message);
+    case 'up':
+    case 'printed':
+      return NONE;
+  }
+}

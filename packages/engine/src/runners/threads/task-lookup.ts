@@ -2,6 +2,7 @@ import { SiderealError, isSiderealError } from '@sidereal/core/errors';
 import { ambient, registryKey } from '../../context/ambient.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
+import type { ModuleImports } from './module-imports.ts';
 import type { TaskAddress } from './protocol.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';
 
@@ -12,9 +13,11 @@ import { thrownMessage } from '../../errors/thrown-message.ts';
 export class TaskLookup {
   readonly #addresses: TaskAddress[] = [];
   readonly #found: TaskDefinition[] = [];
-  /** Why a module cannot be used; kept, because a module is evaluated only once. */
-  readonly #failures = new Map<string, SiderealError>();
-  readonly #imported = new Set<string>();
+  readonly #modules: ModuleImports;
+
+  constructor(modules: ModuleImports) {
+    this.#modules = modules;
+  }
 
   add(addresses: readonly TaskAddress[]): void {
     for (const address of addresses) this.#addresses[address.index] = address;
@@ -32,9 +35,9 @@ export class TaskLookup {
   async load(index: number): Promise<TaskDefinition> {
     const address = this.#addresses[index];
     if (address === undefined) throw new RangeError(`no task has the index ${index}`);
-    if (!this.#imported.has(address.module)) await this.#import(address);
-    const failure = this.#failures.get(address.module);
-    if (failure !== undefined) throw failure;
+    await this.#modules.import(address.module);
+    const failure = this.#modules.failureOf(address.module);
+    if (failure !== undefined) throw moduleFailed(address, failure.cause);
     const key = registryKey(address.module, address.name);
     const definition = ambient.registry.get(key);
     if (definition?.kind !== 'task') throw notFound(address);
@@ -42,34 +45,10 @@ export class TaskLookup {
     this.#found[index] = definition;
     return definition;
   }
-
-  /**
-   * Takes a rejection that nobody handled, if it is a flow that the module under import has called: then it is
-   * why the module cannot be used.
-   */
-  takeRejection(rejection: unknown): boolean {
-    if (ambient.importing === undefined || !isSiderealError(rejection, 'FLOW_CALLED_ON_IMPORT')) return false;
-    this.#failures.set(ambient.importing, rejection);
-    return true;
-  }
-
-  async #import(address: TaskAddress): Promise<void> {
-    ambient.importing = address.module;
-    try {
-      await import(address.module);
-      // Rejections that the module left unhandled are reported before the next turn.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-    } catch (error) {
-      const failure = isSiderealError(error, 'FLOW_CALLED_ON_IMPORT') ? error : moduleFailed(address, error);
-      this.#failures.set(address.module, failure);
-    } finally {
-      ambient.importing = undefined;
-      this.#imported.add(address.module);
-    }
-  }
 }
 
 function moduleFailed({ module, name, at }: TaskAddress, cause: unknown): SiderealError {
+  if (isSiderealError(cause, 'FLOW_CALLED_ON_IMPORT')) return cause;
   return new SiderealError(
     'TASK_MODULE_FAILED',
     `a thread cannot import ${module} for task '${name}': ${thrownMessage(cause)}`,

@@ -5,9 +5,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SiderealError } from '@sidereal/core/errors';
 import { ambient } from '../../context/ambient.ts';
+import { ExportedClasses } from '../cloning/exported-classes.ts';
+import { MessageGate } from '../cloning/message-gate.ts';
 import { JobLoop, type SendFromThread } from './job-loop.ts';
+import { ModuleImports } from './module-imports.ts';
 import { PrintedLines } from './printed-lines.ts';
-import type { ThreadData, ToThread } from './protocol.ts';
+import { classesTo, type ThreadData, type ToThread } from './protocol.ts';
 import { TaskLookup } from './task-lookup.ts';
 import { Tickets } from './tickets.ts';
 
@@ -25,10 +28,16 @@ const { tickets, startVariable } = workerData as ThreadData;
 if (startVariable !== undefined) Reflect.deleteProperty(process.env, startVariable);
 const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
 const printed = new PrintedLines(send);
-const lookup = new TaskLookup();
+const modules = new ModuleImports((module, namespace) => names.add(module, namespace));
+const names = new ExportedClasses(async (module) => {
+  await modules.import(module);
+  const failure = modules.failureOf(module);
+  if (failure !== undefined) throw failure.cause;
+});
 const loop = new JobLoop({
   tickets: new Tickets(tickets),
-  lookup,
+  lookup: new TaskLookup(modules),
+  names,
   send,
   afterJob: () => printed.endLines(),
 });
@@ -36,11 +45,16 @@ const loop = new JobLoop({
 printed.install();
 process.on('unhandledRejection', (reason) => {
   // Thrown on, it ends the thread, as Node does by itself.
-  if (!lookup.takeRejection(reason)) throw reason;
+  if (!modules.takeRejection(reason)) throw reason;
 });
 process.on('exit', () => printed.endLines());
+const gate = new MessageGate<Exclude<ToThread, { type: 'end' }>>({
+  classesIn: classesTo,
+  prepare: (classes) => names.prepare(classes),
+  deliver: (message) => loop.receive(message),
+});
 port.on('message', (message: ToThread) => {
   if (message.type === 'end') return exit(0);
-  loop.receive(message);
+  gate.receive(message);
 });
 send({ type: 'up' });

@@ -1,41 +1,55 @@
 import { SiderealError } from '@sidereal/core/errors';
+import { findUntransferable, type ClassNames } from '../../data/index.ts';
+import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { readInputs } from '../../handles/job-inputs.ts';
-import { packErrors } from '../cloning/packed-errors.ts';
-import { findUncloneable } from '../cloning/uncloneable.ts';
-import { contentsOf } from '../cloning/value-contents.ts';
+import { untransferable } from '../cloning/encoded-outcome.ts';
+import { parcelOf } from '../cloning/parcel.ts';
 import type { Job } from '../runner.ts';
 import type { ThreadJob } from './protocol.ts';
 import type { RunningJob } from './running-job.ts';
 
-/** A job as its thread is told of it: the values of its inputs are read here, to be copied. */
-export function threadJob({ job, task, ticket }: RunningJob<unknown>): ThreadJob {
-  const args = readInputs(job.inputs);
-  const isPacked = contentsOf(args).hasErrors;
+/**
+ * A job as its thread is told of it: the values of its inputs are read here, to be copied. Throws
+ * `UNCLONEABLE_ARGUMENT`.
+ */
+export function threadJob({ job, task, ticket }: RunningJob<unknown>, names: ClassNames): ThreadJob {
+  const args = parcelOf(readInputs(job.inputs), names);
+  if (args === undefined) throw uncloneableArgument(job, names, undefined);
   const { runId, key, name, attempt } = job.info;
-  return {
-    ticket,
-    task: task.address.index,
-    args: isPacked ? packErrors(args) : args,
-    isPacked,
-    info: { runId, key, name, attempt },
-  };
+  return { ticket, task: task.address.index, args, info: { runId, key, name, attempt } };
 }
 
 /** Why a job cannot be told to its thread. */
-export function uncloneableArgument({ inputs, task }: Job, cause: unknown): SiderealError {
-  const args = readInputs(inputs);
-  const index = args.findIndex((arg) => findUncloneable(arg) !== undefined);
-  const uncloneable = findUncloneable(args[index]);
-  const which = index < 0 ? 'an argument' : `argument ${index + 1}`;
-  const inside = uncloneable === undefined || uncloneable.path === '' ? '' : ` (its ${uncloneable.path})`;
+export function uncloneableArgument({ inputs, task }: Job, names: ClassNames, cause: unknown): SiderealError {
+  return refused(task, untransferable(readInputs(inputs), 'args', names), task.at, cause);
+}
+
+/** Why a call's arguments, futures aside, could never be told to a thread; undefined if they could, as far as is known. */
+export function refusedArguments(
+  task: TaskDefinition,
+  args: readonly unknown[],
+  names: ClassNames,
+  at: () => string | undefined,
+): SiderealError | undefined {
+  const obstacle = findUntransferable(args, 'args', (prototype) => names.addressOf(prototype) !== undefined);
+  return obstacle === undefined ? undefined : refused(task, obstacle, at() ?? task.at, undefined);
+}
+
+function refused(
+  task: TaskDefinition,
+  { path, what }: { readonly path: string; readonly what: string },
+  at: string,
+  cause: unknown,
+): SiderealError {
   return new SiderealError(
     'UNCLONEABLE_ARGUMENT',
-    `${which}${inside} of task '${task.name}' is ${uncloneable?.what ?? 'something'}, which cannot go to another thread`,
+    `${path} of task '${task.name}' is ${what}, which cannot go to another thread`,
     {
-      at: task.at,
+      at,
       cause,
       remedy:
-        "Pass plain data and build the rest inside the task, or run it on the flow's own thread: on: 'inline'.",
+        'Pass plain data, or instances of classes that are nothing but their fields and that a module exports; ' +
+        "build the rest inside the task, or run it on the flow's own thread: on: 'inline'.",
     },
   );
 }

@@ -1,7 +1,10 @@
+import type { SiderealError } from '@sidereal/core/errors';
 import type { JobOutcome } from '../runner.ts';
 import type { PooledJob, PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
 import type { FromThread } from './protocol.ts';
-import { lostThread, nestingTooDeep, threadStartFailed } from './thread-errors.ts';
+import { STALLED_MS, stalledThreads, threadAhead } from './jobs-ahead.ts';
+import { lostThread, nestingTooDeep } from './thread-errors.ts';
+import { ThreadStarts } from './thread-starts.ts';
 import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 
 /** What the pool tells its runner. */
@@ -11,14 +14,10 @@ export interface PoolOwner {
   failed(running: PooledJob, outcome: JobOutcome): void;
 }
 
-/** A job that has run for longer holds up those sent ahead behind it. */
-const STALLED_MS = 1;
 /** How long a job that failed for want of a thread has to free one, before the next fails. */
 const UNWIND_MS = 10;
 /** How long a thread whose job has not heeded its signal has to end by itself. */
 const REPLACED_GRACE_MS = 50;
-/** Threads in a row that end before they are up; then no more are started. */
-const MOST_FAILED_STARTS = 3;
 
 /**
  * Which job goes to which thread, and when one more is started.
@@ -34,7 +33,7 @@ export class ThreadPool implements ThreadEvents {
   readonly #options: ThreadSetOptions;
   readonly #threads: ThreadSet;
   #waiting: PooledJob[] = [];
-  #failedStarts = 0;
+  readonly #starts = new ThreadStarts();
   #isPlacing = false;
   #unwinding: NodeJS.Timeout | undefined;
   #stall: NodeJS.Timeout | undefined;
@@ -104,7 +103,7 @@ export class ThreadPool implements ThreadEvents {
 
   received(thread: PoolThread, message: FromThread): void {
     if (message.type === 'up') {
-      this.#failedStarts = 0;
+      this.#starts.succeeded();
       thread.isUp = true;
       this.freed(thread);
     } else this.#owner.received(thread, message);
@@ -112,7 +111,7 @@ export class ThreadPool implements ThreadEvents {
 
   lost(thread: PoolThread, error: unknown, exitCode: number): void {
     this.#forget(thread, error, exitCode);
-    if (!thread.isUp) this.#startFailed(error);
+    if (!thread.isUp) this.#giveUp(this.#starts.failed(error));
     else if (this.#threads.usable < this.#options.size) this.#grow(false);
     this.#place();
   }
@@ -134,7 +133,7 @@ export class ThreadPool implements ThreadEvents {
     for (;;) {
       const running = this.#waiting[0];
       const thread =
-        running === undefined ? undefined : (this.#threads.takeIdle() ?? this.#threadAhead(running));
+        running === undefined ? undefined : (this.#threads.takeIdle() ?? threadAhead(running, this.#threads));
       if (running === undefined || thread === undefined) break;
       this.#waiting.shift();
       thread.keepProcess(true);
@@ -149,18 +148,6 @@ export class ThreadPool implements ThreadEvents {
   #refuse(thread: PoolThread, { job, error }: RefusedJob): void {
     this.#owner.failed(job, { type: 'threw', error });
     this.freed(thread);
-  }
-
-  /** A busy thread behind whose jobs a short one may be sent: the one with the fewest. */
-  #threadAhead(running: PooledJob): PoolThread | undefined {
-    if (!running.task.runTimes.areShort || running.job.transfer !== undefined) return undefined;
-    const stalledBefore = performance.now() - STALLED_MS;
-    let best: PoolThread | undefined;
-    for (const thread of this.#threads) {
-      if (!thread.takesMore || thread.since < stalledBefore) continue;
-      if (best === undefined || thread.load < best.load) best = thread;
-    }
-    return best;
   }
 
   /** Starts threads for jobs that wait, as far as the pool may. */
@@ -199,30 +186,23 @@ export class ThreadPool implements ThreadEvents {
       this.#threads.start(keepsProcess);
       return true;
     } catch (error) {
-      this.#failedStarts = MOST_FAILED_STARTS;
-      this.#startFailed(error);
+      this.#giveUp(this.#starts.impossible(error));
       return false;
     }
   }
 
-  #startFailed(cause: unknown): void {
-    if (++this.#failedStarts < MOST_FAILED_STARTS) return;
-    this.#failedStarts = 0;
-    const error = threadStartFailed(cause);
+  /** No thread can be had: jobs that wait for one fail. */
+  #giveUp(error: SiderealError | undefined): void {
+    if (error === undefined) return;
     for (const running of this.#waiting.splice(0)) this.#owner.failed(running, { type: 'crashed', error });
   }
 
   /** Gives idle threads what stands behind jobs that turned out long. */
   #relieve(): void {
-    const now = performance.now();
-    let isLater = false;
-    for (const thread of this.#threads) {
-      if (thread.jobs.size < 2) continue;
-      if (now - thread.since >= STALLED_MS) this.#takeBackAll(thread);
-      else isLater = true;
-    }
+    const { stalled, others } = stalledThreads(this.#threads);
+    for (const thread of stalled) this.#takeBackAll(thread);
     if (this.#waiting.length > 0) this.#place();
-    if (!isLater || this.#stall !== undefined) return;
+    if (others === 0 || this.#stall !== undefined) return;
     this.#stall = setTimeout(() => {
       this.#stall = undefined;
       this.#place();

@@ -1,4 +1,5 @@
 import type { ResourceLimits } from 'node:worker_threads';
+import type { ExportedClasses } from '../cloning/exported-classes.ts';
 import { PoolThread, type ThreadEvents } from './pool-thread.ts';
 
 export interface ThreadSetOptions {
@@ -9,6 +10,7 @@ export interface ThreadSetOptions {
   /** How long a thread that is one too many stays idle before it ends. */
   readonly idleMs: number;
   readonly resourceLimits: ResourceLimits | undefined;
+  readonly names: ExportedClasses;
 }
 
 /** How long a thread that nobody needs any more has to end by itself. */
@@ -53,7 +55,7 @@ export class ThreadSet implements Iterable<PoolThread> {
 
   /** Starts a thread; it is idle once it is up. Throws if none can be had. */
   start(keepsProcess: boolean): void {
-    const thread = new PoolThread(this.#events, this.#options.resourceLimits);
+    const thread = new PoolThread(this.#events, this.#options.names, this.#options.resourceLimits);
     thread.keepProcess(keepsProcess);
     this.#threads.add(thread);
   }

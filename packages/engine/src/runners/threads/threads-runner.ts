@@ -1,17 +1,19 @@
 import type { ResourceLimits } from 'node:worker_threads';
+import type { SiderealError } from '@sidereal/core/errors';
 import { ambient, registryKey } from '../../context/ambient.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
 import { inMemory } from '../../handles/value-handle.ts';
-import { decodeOutcome } from '../cloning/encoded-outcome.ts';
-import { encodeThrown } from '../cloning/thrown.ts';
+import { decodeOutcome, thrownParcel } from '../cloning/encoded-outcome.ts';
 import { answerJob, type JobChannel } from '../remote/job-answers.ts';
 import type { ToJob } from '../remote/job-messages.ts';
 import type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
 import { MOST_AHEAD, type PooledJob, type PoolThread } from './pool-thread.ts';
 import type { FromThread, ThreadResult } from './protocol.ts';
 import { RunTimes } from './run-times.ts';
+import { loadedClasses as names } from './loaded-classes.ts';
 import { runningJob } from './running-job.ts';
+import { refusedArguments } from './thread-job.ts';
 import { TaskTable } from './task-table.ts';
 import { closureOnThreads } from './thread-errors.ts';
 import { ThreadPool } from './thread-pool.ts';
@@ -66,7 +68,8 @@ class ThreadsRunner implements Runner {
       received: (thread: PoolThread, message: FromThread) => this.#received(thread, message),
       failed: (running: PooledJob, outcome: JobOutcome) => this.#endSoon(running, outcome),
     };
-    this.#pool = new ThreadPool(owner, { size, surplus, idleMs, resourceLimits: options.resourceLimits });
+    const { resourceLimits } = options;
+    this.#pool = new ThreadPool(owner, { size, surplus, idleMs, resourceLimits, names });
     if (options.prewarm === true) this.#pool.prewarm();
   }
 
@@ -78,9 +81,19 @@ class ThreadsRunner implements Runner {
     return this.#tasks.of(task).runTimes.areShort;
   }
 
+  refusal(
+    task: TaskDefinition,
+    args: readonly unknown[],
+    at: () => string | undefined,
+  ): SiderealError | undefined {
+    return refusedArguments(task, args, names, at);
+  }
+
   start(job: Job): void {
     if (this.#closing !== undefined) return;
     const { task } = job;
+    // By the time that a thread is up, the classes of the task's module are at hand.
+    void names.load(task.module);
     const running: PooledJob = runningJob(job, this.#tasks.of(task));
     this.#jobs.set(job.id, running);
     if (isImportable(ambient.registry, registryKey(task.module, task.name), task)) this.#pool.add(running);
@@ -100,7 +113,7 @@ class ThreadsRunner implements Runner {
     if (this.#pool.withdraw(running) || thread === undefined) {
       return this.#endSoon(running, { type: 'threw', error: reason });
     }
-    const message: ToJob = { type: 'abort', reason: encodeThrown(reason) };
+    const message: ToJob = { type: 'abort', reason: thrownParcel(reason, names) };
     thread.send({ type: 'told', ticket: running.ticket, message });
     // A result that has come meanwhile is read first: messages are, before immediates.
     running.grace = setTimeout(() => setImmediate(() => this.#force(running, thread)), this.#graceMs);
@@ -151,7 +164,7 @@ class ThreadsRunner implements Runner {
       running.task.runTimes.add(endedMs - timing.beganMs);
       this.#runTimes.add(endedMs - timing.beganMs);
     }
-    const decoded = decodeOutcome(outcome);
+    const decoded = decodeOutcome(outcome, names, running.job.task.at);
     this.#end(
       running,
       decoded.type === 'returned' ? { type: 'returned', value: inMemory(decoded.value, true) } : decoded,
@@ -166,6 +179,8 @@ class ThreadsRunner implements Runner {
     const { ticket } = running;
     return {
       job: running.job,
+      names,
+      fail: (error) => this.interrupt(running.job.id, error),
       get isOpen() {
         return !running.isOver && running.thread === thread;
       },
