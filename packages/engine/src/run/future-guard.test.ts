@@ -97,7 +97,7 @@ describe('a future that is only looked at', () => {
       const { state, error } = await settled(throwsFuture.with({ on })());
       return [state, error?.message];
     });
-    const message = on === 'inline' ? 'TaskFuture(double' : 'the task threw a promise or future';
+    const message = on === 'inline' ? 'TaskFuture(double' : 'a promise (await it first)';
     expect(await runs.value(throws)).toEqual(['failed', expect.stringContaining(message)]);
   });
 });

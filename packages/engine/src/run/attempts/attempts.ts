@@ -4,6 +4,7 @@ import { readInputs } from '../../handles/job-inputs.ts';
 import { readHandle, type ValueHandle } from '../../handles/value-handle.ts';
 import type { JobOutcome } from '../../runners/runner.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
+import type { Waiting } from '../futures/waiting.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunnerSet } from '../loop/runner-set.ts';
@@ -26,6 +27,7 @@ export interface AttemptParts {
   readonly record: RunRecord;
   readonly values: Values;
   readonly inputs: Inputs;
+  readonly waiting: Waiting;
   readonly outcomes: Outcomes;
   readonly attempts: AttemptTable;
   readonly runners: RunnerSet;
@@ -126,7 +128,7 @@ export class Attempts {
 
   /** A task that may have made calls has returned: calls that wait for a plain promise go out first. */
   #taskReturned(node: RunNode, scope: CodeScope, handle: ValueHandle): void {
-    const { loop, openCalls, outcomes } = this.#parts;
+    const { loop, waiting, openCalls, outcomes } = this.#parts;
     const { token } = node;
     const finish = (value: unknown): void => {
       if (value instanceof Promise) {
@@ -143,7 +145,7 @@ export class Attempts {
     if (openCalls.isHeld(node)) {
       outcomes.guard(
         node,
-        openCalls.allSubmitted(node).then(() => finish(value())),
+        waiting.withoutSlot(node, () => openCalls.allSubmitted(node)).then(() => finish(value())),
       );
       return;
     }

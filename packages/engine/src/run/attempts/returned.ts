@@ -15,7 +15,7 @@ export function returnedValue(scope: CodeScope, value: unknown): unknown {
 async function resolved(scope: CodeScope, value: unknown, thenables: readonly object[]): Promise<unknown> {
   const futures = [...new Set(thenables)];
   const values = await scope.within(() =>
-    Promise.all(futures.map((future) => Promise.resolve<unknown>(future))),
+    Promise.all(futures.map(async (future): Promise<unknown> => future)),
   );
   const byFuture = new Map<object, unknown>(futures.map((future, at) => [future, values[at]]));
   return returnedValue(

@@ -28,11 +28,6 @@ export class Repeats {
     return previous === undefined ? undefined : this.#eviction.readopt(previous);
   }
 
-  /** Has an earlier attempt of this code, in this process, submitted anything? */
-  hasPrevious(parent: RunNode): boolean {
-    return this.#children.has(parent.idx);
-  }
-
   /** Was this child made by a call of the same definition? */
   isSameDefinition(child: RunNode, definition: Definition | undefined): boolean {
     return definition !== undefined && this.#definitions.get(child) === definition;

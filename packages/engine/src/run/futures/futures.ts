@@ -110,6 +110,10 @@ export class Futures implements FutureHost {
     this.#loop.scheduler.handle(node.id);
   }
 
+  holdingNoSlot<T>(scope: CodeScope, wait: () => Promise<T>): Promise<T> {
+    return this.#waiting.withoutSlot(scope.owner, wait);
+  }
+
   outcome(node: RunNode, scope: CodeScope): Promise<unknown> {
     return this.#waiting.outcome(node, scope);
   }

@@ -18,6 +18,8 @@ export interface FutureHost {
   undecided(node: RunNode): Promise<void> | undefined;
   /** Somebody takes care of the node's failure, should it fail. */
   handle(node: RunNode): void;
+  /** Waits for something while the code of the scope holds no slot. */
+  holdingNoSlot<T>(scope: CodeScope, wait: () => Promise<T>): Promise<T>;
   /** The node's value, for code in the scope. Rejects if it did not end well. */
   outcome(node: RunNode, scope: CodeScope): Promise<unknown>;
 }
@@ -113,7 +115,8 @@ export class RunFuture extends FutureGuard implements TaskFuture<unknown> {
   /** The value, for the code that asks just now. */
   protected async outcome(): Promise<unknown> {
     const scope = this.host.scopeNow(this.#scope);
-    return this.host.outcome(this.node ?? (await this.submitted), scope);
+    const { node } = this;
+    return this.host.outcome(node ?? (await this.host.holdingNoSlot(scope, () => this.submitted)), scope);
   }
 
   /** Somebody takes care of its failure, should it fail. */

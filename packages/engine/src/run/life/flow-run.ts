@@ -96,7 +96,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const waiting = new Waiting({ loop, values, deadlines });
   const repeats = new Repeats({ resume, eviction });
   const mayReuse = ({ parent }: RunNode): boolean =>
-    resume !== undefined || (parent !== undefined && repeats.hasPrevious(parent));
+    resume !== undefined || (parent !== undefined && scheduler.attemptOf(parent.id) > 1);
   const futures = new Futures({ loop, waiting, eviction, mayReuse });
   const intake = new Intake(futures);
   const openCalls = new OpenCalls();
@@ -112,6 +112,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     record,
     values,
     inputs,
+    waiting,
     outcomes,
     attempts: table,
     runners,

@@ -19,12 +19,28 @@ describe('calls that a task in a thread makes', () => {
     const sources = slots.requests.flatMap(({ operation }) =>
       operation.kind === 'map' ? [operation.source] : [],
     );
-    expect(sources).toContainEqual({ items: [[1], [4], [9]], failFast: false });
-    expect(sources).toContainEqual({ items: { '@sidereal/call': 0 }, failFast: false });
-    expect(sources).toContainEqual({ items: [['a'], ['b']], failFast: true });
-    expect(sources).toContainEqual({ items: [[7], [8]], failFast: false, keys: ['item 7', 'item 8'] });
+    expect(sources).toContainEqual({
+      items: [[1], [4], [9]],
+      areTuples: true,
+      isPulled: false,
+      failFast: false,
+    });
+    expect(sources).toContainEqual({
+      items: { '@sidereal/call': 0 },
+      areTuples: false,
+      isPulled: false,
+      failFast: false,
+    });
+    expect(sources).toContainEqual({ items: ['a', 'b'], areTuples: false, isPulled: true, failFast: true });
+    expect(sources).toContainEqual({
+      items: [7, 8],
+      areTuples: false,
+      isPulled: true,
+      failFast: false,
+      keys: ['item 7', 'item 8'],
+    });
     const tuples = [0, 1, 2].map((item) => [{ '@sidereal/call': 1, item }, item]);
-    expect(sources).toContainEqual({ items: tuples, failFast: false });
+    expect(sources).toContainEqual({ items: tuples, areTuples: true, isPulled: false, failFast: false });
   });
 
   it('refuse to map over what is no list', async () => {
@@ -42,9 +58,9 @@ describe('calls that a task in a thread makes', () => {
       operation.kind === 'reduce' ? [operation.source] : [],
     );
     expect(sources).toEqual([
-      { items: [{ '@sidereal/call': 1 }, 4], arity: 2, initial: undefined },
-      { items: { '@sidereal/call': 0 }, arity: 3, initial: { value: 0 } },
-      { items: ['a', 'b'], arity: 2, initial: undefined },
+      { items: [{ '@sidereal/call': 1 }, 4], isPulled: false, arity: 2, initial: undefined },
+      { items: { '@sidereal/call': 0 }, isPulled: false, arity: 3, initial: { value: 0 } },
+      { items: ['a', 'b'], isPulled: true, arity: 2, initial: undefined },
     ]);
   });
 
