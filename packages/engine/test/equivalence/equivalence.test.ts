@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inline, threads } from '../../src/index.ts';
 import { testStore } from '../../src/testing/test-store.ts';
 import { execute, expectOutcome, placed } from './execute.ts';
-import { BY_CHANCE, NOT_YET } from './not-yet.ts';
+import { NOT_YET } from './not-yet.ts';
 import { observe } from './observation.ts';
 import { programs } from './programs.ts';
 
@@ -20,9 +20,7 @@ async function compare(name: string): Promise<void> {
   if (program.differs === undefined) expect(observe(there.record)).toEqual(observe(here.record));
 }
 
-const ready = Object.keys(programs).filter(
-  (name) => NOT_YET[name] === undefined && BY_CHANCE[name] === undefined,
-);
+const ready = Object.keys(programs).filter((name) => NOT_YET[name] === undefined);
 
 describe('inline and on threads, the same comes of', () => {
   it.each(ready)('%s', async (name) => compare(name));

@@ -14,15 +14,6 @@ const expected: Readonly<Record<string, readonly unknown[]>> = {
   'one task with other arguments': [10, 20],
 };
 
-/** Kinds of which one call is taken for the other yet. */
-const NOT_YET = new Set([
-  'tasks of one factory',
-  'closures of one text',
-  'instances with private state',
-  'tasks of one name in equal files',
-  'tasks of two copies of a package',
-]);
-
 beforeEach(() => {
   begun.times = 0;
 });
@@ -50,15 +41,8 @@ describe.each([
   { how: 'retried', goOn: retried },
 ])('calls that come in another order when their flow is $how', ({ goOn }) => {
   describe.each([{ runner: inline() }, { runner: threads(1) }])('$runner.runner', ({ runner }) => {
-    it.each(Object.keys(calls).filter((kind) => !NOT_YET.has(kind)))(
-      'keep their values: %s',
-      async (kind) => {
-        expect(await goOn(kind, runner)).toEqual(expected[kind]);
-      },
-    );
-
-    it.runIf(NOT_YET.size > 0).each([...NOT_YET])('do not keep their values yet: %s', async (kind) => {
-      expect(await goOn(kind, runner)).not.toEqual(expected[kind]);
+    it.each(Object.keys(calls))('keep their values: %s', async (kind) => {
+      expect(await goOn(kind, runner)).toEqual(expected[kind]);
     });
   });
 });

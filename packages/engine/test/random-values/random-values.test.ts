@@ -6,7 +6,6 @@ import { turns } from '../../src/testing/gate.ts';
 import { testStore } from '../../src/testing/test-store.ts';
 import { SeverableStore } from '../severed/severable-store.ts';
 import { modelOf } from './model.ts';
-import { NOT_YET } from './not-yet.ts';
 import type { Op, Step } from './plan.ts';
 import { pace, random } from './test-fixtures/random-body.ts';
 
@@ -131,44 +130,16 @@ function property(ops: readonly Op[]) {
   });
 }
 
-/** It goes wrong by chance: so often it is tried. */
-const ROUNDS = 8;
-
-/** Plans of branches that take one such step each, all of them cut off once and at other moments. */
-function alike(op: Op): readonly Plan[] {
-  const step = (n: number): Step => ({ op, n, deps: [0], key: 'a' }) as Step;
-  const branches = [1, 2, 3, 4].map((n) => [step(n), step(n), step(5 - n)]);
-  return Array.from({ length: 240 }, (_, at) => ({
-    steps: [...(branches[0] ?? []), { op: 'branches', branches }],
-    cuts: [at % 40],
-    seed: at,
-    concurrency: 1 + (at % 4),
-  }));
-}
-
 /** `npm run soak` raises it: 50,000 there. */
 const FLOWS = Math.ceil(Number(process.env['SIDEREAL_PROPERTY_RUNS'] ?? 400) / 2);
 const PATIENCE_MS = 60_000 + 100 * FLOWS;
-const ready = ALL.filter((op) => NOT_YET[op] === undefined);
 
 describe('any flow, cut off and gone on with while its tasks end in another order', () => {
   it(
     'gives what it gives without an engine',
     async () => {
-      await fc.assert(property(ready), { numRuns: Math.ceil(FLOWS / AT_ONCE) });
+      await fc.assert(property(ALL), { numRuns: Math.ceil(FLOWS / AT_ONCE) });
     },
     PATIENCE_MS,
   );
-
-  describe.runIf(Object.keys(NOT_YET).length > 0)('not yet with', () => {
-    it.each(Object.entries(NOT_YET))('%s (%s)', async (op) => {
-      let isWrong = false;
-      for (let round = 1; round <= ROUNDS && !isWrong; round += 1) {
-        setPace(round);
-        const outcomes = await Promise.allSettled(alike(op as Op).map((one) => check(one)));
-        isWrong = outcomes.some(({ status }) => status === 'rejected');
-      }
-      expect(isWrong).toBe(true);
-    });
-  });
 });

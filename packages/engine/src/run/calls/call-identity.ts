@@ -37,7 +37,9 @@ export class CallIdentities {
   /** Throws `DUPLICATE_NAME`, `DUPLICATE_KEY`, and `UNKEYABLE` for a strict task that cannot be told from others. */
   of(call: Call): CallIdentity {
     const { definition, inputs, explicitKey, scope } = call;
-    const doubt = definition === undefined ? undefined : this.#doubtOf(definition);
+    // The author's own key tells a call from others, whatever its task and its arguments are.
+    const found = definition === undefined ? undefined : this.#doubtOf(definition);
+    const doubt = explicitKey === undefined ? found : undefined;
     const text = inputs.type === 'text' ? inputs.text : this.#intake.textOf(inputs.given.captured);
     const { key, ordinal, isComplete } = taskKey(
       {
