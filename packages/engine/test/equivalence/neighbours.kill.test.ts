@@ -11,7 +11,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inline, RESUME, threads } from '../../src/index.ts';
 import { testStore } from '../../src/testing/test-store.ts';
 import { execute, expectOutcome, placed } from './execute.ts';
-import { NEIGHBOURS_NOT_YET, NOT_YET } from './not-yet.ts';
+import { NEIGHBOURS_NOT_YET } from './not-yet.ts';
 import { programs } from './programs.ts';
 import { hold, stopping } from './test-fixtures/neighbours.ts';
 
@@ -36,8 +36,7 @@ beforeEach(() => {
 function mayBeKilled(name: string): boolean {
   const { isRunOnce, isTopLevel, isStrict, tellsAttempts } = programs[name]!;
   if (isRunOnce === true || isTopLevel === true || isStrict === true || tellsAttempts === true) return false;
-  if (NEIGHBOURS_NOT_YET[`${name}, resumed after it failed`] !== undefined) return false;
-  return NOT_YET[name] === undefined;
+  return NEIGHBOURS_NOT_YET[`${name}, resumed after it failed`] === undefined;
 }
 
 /** Runs programs in a process of their own and kills it; their runs by name. */

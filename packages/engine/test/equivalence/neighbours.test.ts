@@ -6,7 +6,7 @@ import type { RunRecord } from '../../src/testing/run-record.ts';
 import { testStore, type EndedRun } from '../../src/testing/test-store.ts';
 import { SeverableStore } from '../severed/severable-store.ts';
 import { execute, expectOutcome, placed } from './execute.ts';
-import { NEIGHBOURS_NOT_YET, NOT_YET } from './not-yet.ts';
+import { NEIGHBOURS_NOT_YET } from './not-yet.ts';
 import { programs } from './programs.ts';
 import { catchStrays } from './stray-rejections.ts';
 import { hold, stopping, together } from './test-fixtures/neighbours.ts';
@@ -98,7 +98,7 @@ const variants: Readonly<Record<string, (name: string) => Promise<void>>> = {
   'as a stage': async (name) => asStages([name], inline()),
 };
 
-const ready = Object.keys(programs).filter((name) => NOT_YET[name] === undefined);
+const ready = Object.keys(programs);
 const isExpected = (variant: string, name: string): boolean =>
   NEIGHBOURS_NOT_YET[`${name}, ${variant}`] === undefined;
 

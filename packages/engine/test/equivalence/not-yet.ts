@@ -1,11 +1,3 @@
-/**
- * Programs that do not give yet what they must, each with the reason. The suite fails for one of them that
- * does: it is to be taken off.
- */
-export const NOT_YET: Readonly<Record<string, string>> = {
-  'one of ten thousand items is a rejected promise': 'a rejection of which nobody has heard ends the process',
-};
-
 /** Programs that do not come right yet with what is done to them: `program, variant`, each with the reason. */
 export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {
   'a reduction with a failed item, resumed after it failed':

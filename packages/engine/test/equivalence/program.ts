@@ -24,4 +24,6 @@ export interface Program {
   readonly tellsAttempts?: true;
   /** It says nothing when it is gone on with: what it proves is refused before anything runs, say. */
   readonly isRunOnce?: true;
+  /** It has so many runs that not every invariant can be checked after every event. */
+  readonly isLarge?: true;
 }

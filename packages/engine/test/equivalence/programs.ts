@@ -334,6 +334,7 @@ export const programs: Readonly<Record<string, Program>> = {
     flow: maps.rejectedOfMany,
     value: [10_000, [expect.stringContaining('file 9000 is unreadable')]],
     isRunOnce: true,
+    isLarge: true,
   },
   'every item is a rejected promise': { flow: maps.allRejected, value: 20 },
   'a rejected promise among the arguments of an item': {
