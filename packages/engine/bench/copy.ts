@@ -5,16 +5,11 @@
  *
  *     node packages/engine/bench/copy.ts [rounds]
  */
-import {
-  argumentDigest,
-  ArraySnapshots,
-  bytesDigest,
-  captureArguments,
-  copyPlain,
-  textOfArguments,
-  ValueIdentity,
-  type CaptureContext,
-} from '../src/data/index.ts';
+import { captureArguments, textOfArguments, type CaptureContext } from '../src/data/captured-arguments.ts';
+import { bytesDigest } from '../src/data/digest.ts';
+import { copyPlain } from '../src/data/futures-in-values.ts';
+import { ArraySnapshots } from '../src/data/snapshots.ts';
+import { argumentDigest, ValueIdentity } from '../src/data/value-identity.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 

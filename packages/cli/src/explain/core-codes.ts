@@ -56,11 +56,4 @@ export const CORE_CODES: Explanations = {
     cause: 'The journal format is little-endian.',
     remedy: 'Use a little-endian machine, such as x86-64 or arm64.',
   },
-  UNKEYABLE_ARGUMENT: {
-    meaning: 'An argument of a task has nothing to be recognised by when the run is resumed.',
-    cause:
-      'The task key, by which a resumed run finds what was done, contains the arguments. Symbols, weak collections, cycles and objects whose state is all private cannot be told apart.',
-    remedy:
-      "Pass plain data, give the class a `toJSON()`, or name the call yourself: `task.with({ key: '…' })(…)`.",
-  },
 };

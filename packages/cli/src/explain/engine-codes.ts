@@ -216,6 +216,19 @@ export const ENGINE_CODES: Explanations = {
     cause: 'Plain calls cannot be held back while others run.',
     remedy: 'Use `task.map(items)`: it takes items as runs before them end, so that any number will do.',
   },
+  UNKEYABLE: {
+    meaning: 'A call of a strict task could not be known again when the run is resumed, so it is not made.',
+    cause:
+      'A strict task must never run twice unseen. Its definition was made inside of a function, where others may look the same, or an argument hides state (a function, a symbol, private fields), so its key says too little.',
+    remedy:
+      "Give the call a key (`task.with({ key: '…' })(…)`) or the definition an `identity`, define the task at module level, or pass plain data.",
+  },
+  DUPLICATE_KEY: {
+    meaning: 'Two calls of one scope have the same explicit key.',
+    cause:
+      'A `key` stands for the arguments of a call and tells it from the others of its flow, stage, loop cycle or group. With the same key twice, a resumed run could give one the value of the other. The message names both lines.',
+    remedy: 'Give each call a key of its own, for example with what it works on in it.',
+  },
   FUTURE_HIDDEN: {
     meaning:
       'A future stands where Sidereal does not look for futures: in a field of a class instance, or in an error.',

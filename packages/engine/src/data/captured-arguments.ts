@@ -15,7 +15,7 @@ import { LARGE_ARRAY_BYTES, type ArraySnapshots } from './snapshots.ts';
 import type { FutureText, ValueIdentity } from './value-identity.ts';
 
 /** Plain data up to this is copied at the call; texts, which nobody can change, do not count. */
-export const COPIED_BYTES = 64 * 1024;
+const COPIED_BYTES = 64 * 1024;
 
 export interface CaptureContext {
   readonly snapshots: ArraySnapshots;

@@ -6,7 +6,7 @@
  */
 import type { ErrorRecord } from '@sidereal/core';
 import { isSiderealError } from '@sidereal/core/errors';
-import { bareError, errorKind } from '../data/index.ts';
+import { bareError, errorKind } from '../data/bare-error.ts';
 import { thrownMessage } from './thrown-message.ts';
 
 /** How much of an error is kept. */

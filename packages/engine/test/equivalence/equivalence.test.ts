@@ -17,7 +17,9 @@ async function compare(name: string): Promise<void> {
   const there = await execute(runs, placed(program.flow, threads(2)), undefined, options);
   expectOutcome(program, there);
   program.see?.(there.record);
-  if (program.differs === undefined) expect(observe(there.record)).toEqual(observe(here.record));
+  // Of a large one the record is not read back in full.
+  if (program.isLarge === true || program.differs !== undefined) return;
+  expect(observe(there.record)).toEqual(observe(here.record));
 }
 
 describe('inline and on threads, the same comes of', () => {

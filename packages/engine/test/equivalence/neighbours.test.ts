@@ -98,7 +98,7 @@ const variants: Readonly<Record<string, (name: string) => Promise<void>>> = {
   'as a stage': async (name) => asStages([name], inline()),
 };
 
-const ready = Object.keys(programs);
+const ready = Object.keys(programs).filter((name) => programs[name]!.isLarge !== true);
 const isExpected = (variant: string, name: string): boolean =>
   NEIGHBOURS_NOT_YET[`${name}, ${variant}`] === undefined;
 

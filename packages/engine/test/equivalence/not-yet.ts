@@ -4,8 +4,4 @@ export const NEIGHBOURS_NOT_YET: Readonly<Record<string, string>> = {
     'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
   'a map of a map with a failed item, resumed after it failed':
     'a recorded failure that a reduction or map has consumed is unhandled when it is gone on with',
-  'a reduction with a rejected item, all together':
-    'a rejection may be heard of too late, and ends the process',
-  'a reduction of one rejected item, all together':
-    'a rejection may be heard of too late, and ends the process',
 };

@@ -465,7 +465,11 @@ export const programs: Readonly<Record<string, Program>> = {
     see: (record) => expect(record.named('attempts').map(({ tags }) => tags)).toEqual([['all'], ['all']]),
   },
   'a group': { flow: stages.grouped, value: 6 },
-  'groups that are consumed': { flow: stages.groupConsumed, value: 6 },
+  'groups that are consumed': {
+    flow: stages.groupConsumed,
+    value: 6,
+    reruns: 'what a group gives counts as made anew whenever its code runs again',
+  },
   'a loop that ends by itself': { flow: stages.looped, value: [4, 3, 'converged'] },
   'a loop that goes on to its end': { flow: stages.loopToMax, value: [8, 3, 'max'] },
   'a flow that succeeds when retried': {

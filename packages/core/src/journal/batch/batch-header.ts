@@ -3,7 +3,7 @@ import { SiderealError } from '../../errors.ts';
 import { corrupt } from '../wire/journal-errors.ts';
 
 /** `SDJB` read as a little-endian u32. */
-export const BATCH_MAGIC = 0x424a4453;
+const BATCH_MAGIC = 0x424a4453;
 /**
  * Raised by what an earlier reader would misunderstand: another meaning of a column, a new code of a state, node
  * kind, entry kind or storage. New sections, columns and reasons do not raise it.

@@ -4,7 +4,7 @@ import { invalidField } from '../wire/journal-errors.ts';
 import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
 
 /** Bytes of a task key or another digest. */
-export const DIGEST_BYTES = 16;
+const DIGEST_BYTES = 16;
 const NO_BYTES = new Uint8Array(0);
 
 /** 16 bytes a row. */

@@ -39,8 +39,8 @@ export class Structures {
 
   /** Is the group made of what it was made of before? Remembers what it is made of now. */
   isUnchanged({ idx }: RunNode, now: Structure): boolean {
-    const before = this.#before.get(idx);
+    const before = this.#before.get(idx) ?? EMPTY_STRUCTURE;
     this.#before.set(idx, now);
-    return before?.count === now.count && before.digest === now.digest;
+    return before.count === now.count && before.digest === now.digest;
   }
 }

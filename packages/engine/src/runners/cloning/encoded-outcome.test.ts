@@ -1,6 +1,6 @@
 import { isSiderealError, SiderealError } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
-import type { ClassNames } from '../../data/index.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import { decodeOutcome, encodeThrew } from './encoded-outcome.ts';
 
 const names: ClassNames = {

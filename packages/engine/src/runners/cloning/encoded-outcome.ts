@@ -1,5 +1,7 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { findFutures, findUntransferable, type ClassNames } from '../../data/index.ts';
+import { findFutures } from '../../data/futures-in-values.ts';
+import { findUntransferable } from '../../data/obstacles.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import { openParcel, parcelOf, type Parcel } from './parcel.ts';
 
 /** How something ended, as a message carries it. */

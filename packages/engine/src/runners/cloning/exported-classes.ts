@@ -9,7 +9,7 @@
  */
 import { SiderealError } from '@sidereal/core/errors';
 import { ambient } from '../../context/ambient.ts';
-import type { ClassAddress, ClassNames } from '../../data/index.ts';
+import type { ClassAddress, ClassNames } from '../../data/packed-object.ts';
 import { moduleUrlOf } from '../../identity/module-url.ts';
 import { functionsBeside, scriptOf } from './function-origin.ts';
 

@@ -1,4 +1,4 @@
-import type { ClassAddress } from '../../data/index.ts';
+import type { ClassAddress } from '../../data/packed-object.ts';
 
 export interface MessageGateOptions<Message> {
   /** Classes of the instances in a message; empty for most. */

@@ -1,4 +1,6 @@
-import { packValue, unpackValue, type ClassAddress, type ClassNames } from '../../data/index.ts';
+import type { ClassAddress, ClassNames } from '../../data/packed-object.ts';
+import { packValue } from '../../data/packed-value.ts';
+import { unpackValue } from '../../data/unpacked-value.ts';
 import { contentsOf, type ValueContents } from './value-contents.ts';
 
 /** A value as a message carries it: as it is where a structured clone loses nothing, else packed. */

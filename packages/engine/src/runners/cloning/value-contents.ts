@@ -1,6 +1,8 @@
 import { isMarkedAsUntransferable } from 'node:worker_threads';
 import { classOf, fieldOf, ownFields, sparseFields, type ValueClass } from '@sidereal/core';
-import { isOpaquePart, isScalar, needsPacking } from '../../data/index.ts';
+import { isScalar } from '../../data/copier.ts';
+import { isOpaquePart } from '../../data/obstacles.ts';
+import { needsPacking } from '../../data/packed-object.ts';
 
 /** What must be known of a value before it travels. */
 export interface ValueContents {

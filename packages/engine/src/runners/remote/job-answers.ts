@@ -1,5 +1,5 @@
 import { SiderealError } from '@sidereal/core/errors';
-import type { ClassNames } from '../../data/index.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import {
   decodeOutcome,
   encodeThrew,

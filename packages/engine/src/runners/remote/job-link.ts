@@ -1,5 +1,5 @@
 import type { ScopeInfo } from '../../context/operation.ts';
-import type { ClassNames } from '../../data/index.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import { decodeOutcome, encodeThrew } from '../cloning/encoded-outcome.ts';
 import { openParcel, parcelOf } from '../cloning/parcel.ts';
 import type { RemoteRequest } from '../request.ts';

@@ -3,7 +3,7 @@
  * clone. Which channel carries them, and how a job is told from others there, is the runner's affair.
  */
 import type { ScopeInfo } from '../../context/operation.ts';
-import type { ClassAddress } from '../../data/index.ts';
+import type { ClassAddress } from '../../data/packed-object.ts';
 import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import type { Parcel } from '../cloning/parcel.ts';
 import type { RemoteRequest } from '../request.ts';

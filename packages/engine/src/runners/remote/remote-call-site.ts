@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
 import type { CallSite } from '../../context/operation.ts';
-import type { ClassNames } from '../../data/index.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { userCallSite } from '../../identity/call-site.ts';

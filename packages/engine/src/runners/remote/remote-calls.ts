@@ -1,5 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { findFutures, findHiddenFuture, futureHidden, replaceFutures } from '../../data/index.ts';
+import { findFutures, replaceFutures } from '../../data/futures-in-values.ts';
+import { findHiddenFuture, futureHidden } from '../../data/obstacles.ts';
 import type { Operation } from '../../context/operation.ts';
 import { isThenable } from '../../future/future.ts';
 import { untransferable } from '../cloning/encoded-outcome.ts';

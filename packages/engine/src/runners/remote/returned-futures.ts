@@ -1,4 +1,5 @@
-import { findFutures, findHiddenFuture, futureHidden, replaceFutures } from '../../data/index.ts';
+import { findFutures, replaceFutures } from '../../data/futures-in-values.ts';
+import { findHiddenFuture, futureHidden } from '../../data/obstacles.ts';
 import { isThenable } from '../../future/future.ts';
 import { RemoteFuture } from './remote-future.ts';
 

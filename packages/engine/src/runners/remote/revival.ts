@@ -3,7 +3,7 @@ import { ambient, registryKey } from '../../context/ambient.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { walkValue } from '@sidereal/core';
-import { replaceObjects } from '../../data/index.ts';
+import { replaceObjects } from '../../data/futures-in-values.ts';
 import type { CallSite, MapSource, Operation, OperationPerformer } from '../../context/operation.ts';
 import type {
   DefinitionAddress,

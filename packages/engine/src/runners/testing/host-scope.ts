@@ -2,7 +2,7 @@ import type { EntryKind } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isThenable } from '../../future/future.ts';
-import { findFutures, replaceFutures } from '../../data/index.ts';
+import { findFutures, replaceFutures } from '../../data/futures-in-values.ts';
 import { readHandle } from '../../handles/value-handle.ts';
 import {
   performBy,

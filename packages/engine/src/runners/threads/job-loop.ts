@@ -4,7 +4,7 @@ import { ambient } from '../../context/ambient.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isThenable } from '../../future/future.ts';
 import { epochMs } from '../clock.ts';
-import type { ClassNames } from '../../data/index.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import { encodeThrew, untransferable, type EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import { openParcel, parcelOf } from '../cloning/parcel.ts';
 import { contentsOf, type ValueContents } from '../cloning/value-contents.ts';

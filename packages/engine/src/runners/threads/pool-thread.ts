@@ -2,7 +2,8 @@ import { Worker, type ResourceLimits } from 'node:worker_threads';
 import { threadArguments, threadEnvironment } from '@sidereal/core';
 import type { SiderealError } from '@sidereal/core/errors';
 import { everyInput } from '../../handles/job-inputs.ts';
-import { isScalar, type ClassNames } from '../../data/index.ts';
+import { isScalar } from '../../data/copier.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import type { ExportedClasses } from '../cloning/exported-classes.ts';
 import { MessageGate } from '../cloning/message-gate.ts';
 import {

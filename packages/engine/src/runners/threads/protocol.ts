@@ -13,7 +13,7 @@
 import type { ScopeInfo } from '../../context/operation.ts';
 import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import type { Parcel } from '../cloning/parcel.ts';
-import type { ClassAddress } from '../../data/index.ts';
+import type { ClassAddress } from '../../data/packed-object.ts';
 import { classesIn, type FromJob, type ToJob } from '../remote/job-messages.ts';
 
 /** What a thread is born with. */

@@ -1,5 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
-import { findUntransferable, type ClassNames } from '../../data/index.ts';
+import { findUntransferable } from '../../data/obstacles.ts';
+import type { ClassNames } from '../../data/packed-object.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { readInputs } from '../../handles/job-inputs.ts';
 import { untransferable } from '../cloning/encoded-outcome.ts';
