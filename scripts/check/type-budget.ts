@@ -3,9 +3,9 @@
  * many type instantiations two programs may cost the compiler:
  *
  *     program.ts    uses the whole authoring API
- *     budget.json   { "instantiations": 12000, "tasks": { "count": 300, "instantiations": 60000 } }
+ *     budget.json   { "instantiations": 16000, "tasks": { "count": 300, "instantiations": 60000 } }
  *
- * The second program, so many tasks, is made here; what counts is what they cost beyond the engine itself.
+ * The second program, so many tasks, is made here. What counts of both is what they cost beyond the engine itself.
  * More is an error. Raise a budget only for a reason that the commit tells.
  */
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ export function checkTypeBudget(root: string): boolean {
   const none = countOfTasks(root, folder, 0);
   const many = countOfTasks(root, folder, tasks.count);
   if (spent === undefined || none === undefined || many === undefined) return false;
-  const isWholeWithin = compare('The authoring API', spent, whole);
+  const isWholeWithin = compare('The authoring API', spent - none, whole);
   const areTasksWithin = compare(`${tasks.count} tasks`, many - none, tasks.instantiations);
   return isWholeWithin && areTasksWithin;
 }

@@ -50,7 +50,10 @@ function compile(root: string, outDir: string): void {
       rootDir: join(root, 'packages'),
       outDir,
       // Found through node_modules, the other packages would count as foreign, and not be emitted.
-      paths: { '@sidereal/*': [join(root, 'packages', '*', 'src', 'index.ts')] },
+      paths: {
+        '@sidereal/core/errors': [join(root, 'packages', 'core', 'src', 'errors.ts')],
+        '@sidereal/*': [join(root, 'packages', '*', 'src', 'index.ts')],
+      },
       typeRoots: [join(root, 'node_modules', '@types')],
     },
     include: [],
@@ -67,8 +70,8 @@ function compile(root: string, outDir: string): void {
 
 /** The emitted file that an import of `file` means; `undefined` if it is no module of this repository. */
 function locate(specifier: string, file: string, emitted: string): string | undefined {
-  const name = /^@sidereal\/([\w-]+)$/.exec(specifier)?.[1];
-  if (name !== undefined) return join(emitted, name, 'src', 'index.d.ts');
+  const [, name, entry = 'index'] = /^@sidereal\/([\w-]+)(?:\/([\w-]+))?$/.exec(specifier) ?? [];
+  if (name !== undefined) return join(emitted, name, 'src', `${entry}.d.ts`);
   if (!specifier.startsWith('.')) return undefined;
   const target = join(dirname(file), specifier.replace(/\.[jt]s$/, '.d.ts'));
   if (!existsSync(target))

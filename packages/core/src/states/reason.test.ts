@@ -28,6 +28,7 @@ test("names and numbers are each other's, and never change: they are in every jo
     'memory 22',
     'resource 23',
     'limit 24',
+    'uncloneable_argument 25',
   ]);
   for (const [code, name] of REASONS.entries())
     expect([reasonOfCode(code), isReason(name)]).toEqual([name, true]);

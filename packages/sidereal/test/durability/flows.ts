@@ -70,9 +70,11 @@ export const keeper = flow({ name: 'keeper' }, async () => {
   return [first, passed, second];
 });
 
-const late = task({ name: 'late' }, async (n: number, ms: number) => {
+/** Its delay comes from the environment, so that another attempt ends things in another order. */
+const late = task({ name: 'late' }, async (n: number) => {
   executed(`late ${n}`);
-  await nap(ms);
+  const seed = Number(process.env['SHUFFLE'] ?? 0);
+  await nap(((n * 7 + seed * 5) % 11) * 8);
   return 10 * n;
 });
 const join = task(
@@ -80,12 +82,8 @@ const join = task(
   (a: string | number, b: string | number): string | number => `(${a}${b})`,
 );
 
-/** Its delays come from the environment, so that another attempt ends things in another order. */
 export const shuffled = flow({ name: 'shuffled' }, async () => {
-  const seed = Number(process.env['SHUFFLE'] ?? 0);
-  const delays = (n: number): number => ((n * 7 + seed * 5) % 11) * 8;
-  // The delay is not part of what the call is.
-  const calls = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => late.with({ key: `late ${n}` })(n, delays(n)));
+  const calls = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => late.with({ key: `late ${n}` })(n));
   const joined = reduce(join, calls);
   const values = await Promise.all(calls);
   if (process.env['GATE'] === 'closed') await nap(60_000);

@@ -392,7 +392,7 @@ describe('checking a run', () => {
     ],
     ['an entry', `UPDATE entry SET level = 99 WHERE ${of('entry', 2)}`, 'entry 2'],
     ['a missing entry', `DELETE FROM entry WHERE ${of('entry', 2)}`, 'rows of entries'],
-    ['a name', `UPDATE name SET code = 'other' WHERE ${of('name', 1)}`, 'name 1'],
+    ['a name', `UPDATE name SET module = 'other' WHERE ${of('name', 1)}`, 'name 1'],
     ['a total', 'UPDATE journal SET records = records + 1 WHERE run_no = 3', 'records in total'],
     ['a timeline', `UPDATE segment SET ended = NULL WHERE ${of('segment', 4)}`, 'timeline of batch 4'],
     ['a missing batch', `DELETE FROM segment WHERE ${of('segment', 30)}`, 'batches'],

@@ -11,7 +11,7 @@ const NO_BYTES = new Uint8Array(0);
 export function digest(what: string) {
   return {
     rowBytes: DIGEST_BYTES,
-    collect: () => new DigestCollector(what, false),
+    collect: (): Collector => new DigestCollector(what, false),
     read: (input, rows) => input.u8(rows * DIGEST_BYTES),
     absent: (rows) => new Uint8Array(rows * DIGEST_BYTES),
     field: (cells, row) => digestAt(cells, row),
@@ -23,7 +23,7 @@ export function optionalDigest(what: string) {
   return {
     isOptional: true,
     rowBytes: DIGEST_BYTES,
-    collect: () => new DigestCollector(what, true),
+    collect: (): Collector => new DigestCollector(what, true),
     read: (input, rows) => input.u8(rows * DIGEST_BYTES),
     absent: (rows) => new Uint8Array(rows * DIGEST_BYTES),
     field: (cells, row) => digestAtOrNone(cells, row),

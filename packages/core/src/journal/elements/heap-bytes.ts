@@ -11,7 +11,7 @@ import { FIRST_ROWS, type CollectedParts, type Collector, type Element } from '.
 export function heapBytes() {
   return {
     rowBytes: 4,
-    collect: ({ heap }: CollectedParts) => new HeapBytesCollector(heap),
+    collect: ({ heap }: CollectedParts): Collector => new HeapBytesCollector(heap),
     read(input, rows) {
       const starts = input.starts(rows);
       const end = starts[rows] ?? 0;

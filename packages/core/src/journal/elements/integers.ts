@@ -12,7 +12,7 @@ export function flags(what: string) {
 export function code(what: string, limit: number) {
   return {
     rowBytes: 1,
-    collect: () => new CodeCollector(what, limit),
+    collect: (): Collector => new CodeCollector(what, limit),
     read(input, rows) {
       const column = input.u8(rows);
       if (limit < 256)
@@ -28,7 +28,7 @@ export function code(what: string, limit: number) {
 export function unsigned(what: string) {
   return {
     rowBytes: 4,
-    collect: () => new UnsignedCollector(what),
+    collect: (): Collector => new UnsignedCollector(what),
     read: (input, rows) => input.u32(rows),
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row) => cells[row] ?? 0,
@@ -39,7 +39,7 @@ export function unsigned(what: string) {
 export function node() {
   return {
     rowBytes: 4,
-    collect: () => new NodeCollector('node number'),
+    collect: (): Collector => new NodeCollector('node number'),
     read: (input, rows) => input.differences(rows),
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row) => cells[row] ?? 0,
@@ -50,7 +50,7 @@ export function node() {
 export function link(what: string) {
   return {
     rowBytes: 4,
-    collect: () => new LinkCollector(what),
+    collect: (): Collector => new LinkCollector(what),
     read(input, rows) {
       const column = input.i32(rows);
       for (const value of column) if (value < -1) throw corrupt(`it refers to node ${value}`);
@@ -66,7 +66,7 @@ export function lane() {
   return {
     isOptional: true,
     rowBytes: 2,
-    collect: () => new LaneCollector(),
+    collect: (): Collector => new LaneCollector(),
     read: (input, rows) => input.i16(rows),
     absent: (rows) => new Int16Array(rows).fill(-1),
     field: (cells, row) => cells[row] ?? -1,

@@ -14,7 +14,7 @@ export function namedCode<Name extends string>(what: string, names: readonly Nam
   };
   return {
     rowBytes: 1,
-    collect: () => new NamedCodeCollector(what, codes),
+    collect: (): Collector => new NamedCodeCollector(what, codes),
     read(input, rows) {
       const column = input.u8(rows);
       for (const value of column) nameOf(value);
@@ -30,7 +30,7 @@ export function reason() {
   return {
     isOptional: true,
     rowBytes: 2,
-    collect: () => new ReasonCollector(),
+    collect: (): Collector => new ReasonCollector(),
     read: (input, rows) => input.u16(rows),
     absent: (rows) => new Uint16Array(rows),
     field: (cells, row) => reasonOfCode(cells[row] ?? 0),

@@ -18,7 +18,7 @@ export function nodesAt({ starts, nodes }: NodeLists, row: number): Uint32Array 
 export function nodeList(what: string) {
   return {
     rowBytes: 4,
-    collect: () => new NodeListCollector(what),
+    collect: (): Collector => new NodeListCollector(what),
     read(input, rows) {
       const starts = input.starts(rows);
       return { starts, nodes: input.differences(starts[rows] ?? 0) };

@@ -12,7 +12,7 @@ const MAX_TIME_US = Number.MAX_SAFE_INTEGER;
 export function time() {
   return {
     rowBytes: 8,
-    collect: () => new TimeCollector(),
+    collect: (): Collector => new TimeCollector(),
     read(input, rows, isWide) {
       if (isWide) {
         const column = input.f64(rows);
@@ -40,7 +40,7 @@ export function time() {
 export function size() {
   return {
     rowBytes: 8,
-    collect: () => new SizeCollector(),
+    collect: (): Collector => new SizeCollector(),
     read(input, rows, isWide) {
       if (!isWide) return Float64Array.from(input.u32(rows));
       const column = input.f64(rows);

@@ -16,7 +16,7 @@ import {
 export function repeatedText() {
   return {
     rowBytes: 4,
-    collect: ({ strings }: CollectedParts) => new RepeatedTextCollector(strings),
+    collect: ({ strings }: CollectedParts): Collector => new RepeatedTextCollector(strings),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: textAt,
@@ -27,7 +27,7 @@ export function repeatedText() {
 export function uniqueText() {
   return {
     rowBytes: 4,
-    collect: ({ strings }: CollectedParts) => new UniqueTextCollector(strings),
+    collect: ({ strings }: CollectedParts): Collector => new UniqueTextCollector(strings),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: textAt,
@@ -43,7 +43,7 @@ export function words() {
 export function lines() {
   return {
     rowBytes: 4,
-    collect: ({ strings }: CollectedParts) => new LinesCollector(strings),
+    collect: ({ strings }: CollectedParts): Collector => new LinesCollector(strings),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row, parts) => linesOf(parts.text(cells[row] ?? 0)),

@@ -12,7 +12,7 @@ import type { Call } from './call.ts';
 import type { Intake } from './given.ts';
 
 /** What tells a call from every other of its run. */
-export interface CallIdentity {
+export interface IdentifiedCall {
   readonly key: Uint8Array;
   readonly keyHex: string;
   /** Why its definition cannot be told from others; undefined if it can. */
@@ -35,7 +35,7 @@ export class CallIdentities {
   }
 
   /** Throws `DUPLICATE_NAME`, `DUPLICATE_KEY`, and `UNKEYABLE` for a strict task that cannot be told from others. */
-  of(call: Call): CallIdentity {
+  of(call: Call): IdentifiedCall {
     const { definition, inputs, explicitKey, scope } = call;
     // The author's own key tells a call from others, whatever its task and its arguments are.
     const found = definition === undefined ? undefined : this.#doubtOf(definition);

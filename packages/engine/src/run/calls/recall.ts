@@ -5,7 +5,7 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import { completionOf, madeAfter } from '../nodes/completion.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { RESUME, type RecordedNode, type ResumeIndex } from '../record/resume-index.ts';
-import type { CallIdentity } from './call-identity.ts';
+import type { IdentifiedCall } from './call-identity.ts';
 import type { Call } from './call.ts';
 import type { Repeats } from './repeats.ts';
 import { decideReuse, type ReuseDecision } from './reuse.ts';
@@ -55,7 +55,7 @@ export class Recall {
     this.#parts = parts;
   }
 
-  of(call: Call, identity: CallIdentity): Recalled {
+  of(call: Call, identity: IdentifiedCall): Recalled {
     const { loop, resume, repeats } = this.#parts;
     const again = repeats.previous(call.parent, identity.keyHex);
     if (again !== undefined) return this.#repeated(call, identity, again);
@@ -67,7 +67,7 @@ export class Recall {
     return { type: 'recorded', idx, attempts, recorded, why: decision.why };
   }
 
-  #repeated(call: Call, identity: CallIdentity, again: RunNode): Recalled {
+  #repeated(call: Call, identity: IdentifiedCall, again: RunNode): Recalled {
     const { scheduler } = this.#parts.loop;
     const decision = this.#decide(call, identity, { again });
     if (decision.reuse) return { type: 'same', node: again };
@@ -78,7 +78,7 @@ export class Recall {
 
   #decide(
     call: Call,
-    { unstable, hidden, argumentDigest }: CallIdentity,
+    { unstable, hidden, argumentDigest }: IdentifiedCall,
     { again, recorded }: { readonly again?: RunNode; readonly recorded?: RecordedNode },
   ): ReuseDecision {
     const { loop, resume, repeats, changeIn } = this.#parts;

@@ -16,7 +16,7 @@ import type { ChangedCode } from '../record/changed-code.ts';
 import type { NameTable } from '../record/name-table.ts';
 import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
 import type { Declaration, RunRecord } from '../record/run-record.ts';
-import type { CallIdentities, CallIdentity } from './call-identity.ts';
+import type { CallIdentities, IdentifiedCall } from './call-identity.ts';
 import type { Call, CallInputs } from './call.ts';
 import type { Given } from './given.ts';
 import type { Recall, Recalled } from './recall.ts';
@@ -176,14 +176,14 @@ export class Submissions {
   }
 
   /** That runs of a name are never reused, and why, is said once. */
-  #noteUntold(node: RunNode, { unstable, hidden }: CallIdentity): void {
+  #noteUntold(node: RunNode, { unstable, hidden }: IdentifiedCall): void {
     const why = unstable ?? hidden;
     if (why === undefined || this.#untold.has(node.nameId)) return;
     this.#untold.add(node.nameId);
     this.#record.note(node, { code: 'never_reused', message: why });
   }
 
-  #nodeOf(call: Call, identity: CallIdentity, recalled: Exclude<Recalled, { type: 'same' }>): RunNode {
+  #nodeOf(call: Call, identity: IdentifiedCall, recalled: Exclude<Recalled, { type: 'same' }>): RunNode {
     const { options, scope, place = -1 } = call;
     const { idx } = recalled;
     const nameId = this.#names.idOf(call.name, call.module, options.on ?? '', options.tags);
@@ -236,7 +236,7 @@ function isInDoubt({ options }: Call, recalled: Recalled): boolean {
 }
 
 /** What the journal is told of a new node. */
-function declarationOf(call: Call, { key, argumentDigest }: CallIdentity): Declaration {
+function declarationOf(call: Call, { key, argumentDigest }: IdentifiedCall): Declaration {
   return {
     key,
     inputs: pictureOf(call.inputs),

@@ -13,11 +13,11 @@ import type { ToJob } from '../remote/job-messages.ts';
 import { RemoteJob } from '../remote/remote-job.ts';
 import { RemoteScope } from '../remote/remote-scope.ts';
 import { withoutFutures } from '../remote/returned-futures.ts';
-import type { FromThread, ThreadJob, ToThread } from './protocol.ts';
+import type { PoolThreadMessage, ThreadJob, ToThread } from './protocol.ts';
 import type { TaskLookup } from './task-lookup.ts';
 import type { Tickets } from './tickets.ts';
 
-export type SendFromThread = (message: FromThread, transfer?: readonly Transferable[]) => void;
+export type SendFromThread = (message: PoolThreadMessage, transfer?: readonly Transferable[]) => void;
 
 export interface JobLoopOptions {
   readonly tickets: Tickets;
@@ -163,7 +163,13 @@ export class JobLoop {
   }
 
   #sendResult({ job, beganMs }: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
-    const message: FromThread = { type: 'ended', ticket: job.ticket, beganMs, endedMs: epochMs(), outcome };
+    const message: PoolThreadMessage = {
+      type: 'ended',
+      ticket: job.ticket,
+      beganMs,
+      endedMs: epochMs(),
+      outcome,
+    };
     if (transfer.length === 0) return this.#send(message);
     try {
       this.#send(message, transfer);

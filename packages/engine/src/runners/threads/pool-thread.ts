@@ -8,7 +8,7 @@ import type { ExportedClasses } from '../cloning/exported-classes.ts';
 import { MessageGate } from '../cloning/message-gate.ts';
 import {
   classesFrom,
-  type FromThread,
+  type PoolThreadMessage,
   type TaskAddress,
   type ThreadData,
   type ToThread,
@@ -25,7 +25,7 @@ const STARTUP_MS = 10_000;
 
 /** What becomes of a thread, told to its pool. */
 export interface ThreadEvents {
-  received(thread: PoolThread, message: FromThread): void;
+  received(thread: PoolThread, message: PoolThreadMessage): void;
   /** It has ended, not at its pool's wish. */
   lost(thread: PoolThread, error: unknown, exitCode: number): void;
 }
@@ -70,7 +70,7 @@ export class PoolThread {
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
       execArgv: threadArguments(process.execArgv),
     });
-    const gate = new MessageGate<FromThread>({
+    const gate = new MessageGate<PoolThreadMessage>({
       classesIn: classesFrom,
       prepare: (classes) => names.prepare(classes),
       // What was under way when it was told to end is nobody's concern any more, but what it printed is.
@@ -78,7 +78,7 @@ export class PoolThread {
         if (!this.#isCondemned || message.type === 'printed') events.received(this, message);
       },
     });
-    this.#worker.on('message', (message: FromThread) => gate.receive(message));
+    this.#worker.on('message', (message: PoolThreadMessage) => gate.receive(message));
     this.#worker.on('messageerror', (error: unknown) => this.#fail(error));
     this.#worker.on('error', (error: unknown) => {
       this.#error ??= error;

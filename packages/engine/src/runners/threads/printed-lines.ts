@@ -1,4 +1,4 @@
-import type { FromThread } from './protocol.ts';
+import type { PoolThreadMessage } from './protocol.ts';
 
 /**
  * Sends what code in this thread writes to stdout and stderr to the process's own, by whole lines and in the
@@ -6,10 +6,10 @@ import type { FromThread } from './protocol.ts';
  * wrote it, also when the thread is lost right after.
  */
 export class PrintedLines {
-  readonly #send: (message: FromThread) => void;
+  readonly #send: (message: PoolThreadMessage) => void;
   readonly #unfinished = { stdout: '', stderr: '' };
 
-  constructor(send: (message: FromThread) => void) {
+  constructor(send: (message: PoolThreadMessage) => void) {
     this.#send = send;
   }
 

@@ -58,7 +58,7 @@ export interface ThreadResult {
   readonly outcome: EncodedOutcome;
 }
 
-export type FromThread =
+export type PoolThreadMessage =
   | { readonly type: 'up' }
   | ThreadResult
   | { readonly type: 'asked'; readonly ticket: number; readonly message: FromJob }
@@ -80,7 +80,7 @@ export function classesTo(message: ToThread): readonly ClassAddress[] {
 }
 
 /** Classes of the instances in a message from a thread. */
-export function classesFrom(message: FromThread): readonly ClassAddress[] {
+export function classesFrom(message: PoolThreadMessage): readonly ClassAddress[] {
   switch (message.type) {
     case 'ended':
       return message.outcome.parcel.classes ?? NONE;

@@ -1,7 +1,7 @@
 import type { SiderealError } from '@sidereal/core/errors';
 import type { JobOutcome } from '../runner.ts';
 import type { PooledJob, PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
-import type { FromThread } from './protocol.ts';
+import type { PoolThreadMessage } from './protocol.ts';
 import { STALLED_MS, stalledThreads, threadAhead } from './jobs-ahead.ts';
 import { lostThread, nestingTooDeep } from './thread-errors.ts';
 import { ThreadStarts } from './thread-starts.ts';
@@ -9,7 +9,7 @@ import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 
 /** What the pool tells its runner. */
 export interface PoolOwner {
-  received(thread: PoolThread, message: FromThread): void;
+  received(thread: PoolThread, message: PoolThreadMessage): void;
   /** The job will not end by itself: it could not be sent, its thread was lost, no thread can be had. */
   failed(running: PooledJob, outcome: JobOutcome): void;
 }
@@ -101,7 +101,7 @@ export class ThreadPool implements ThreadEvents {
     await this.#threads.close();
   }
 
-  received(thread: PoolThread, message: FromThread): void {
+  received(thread: PoolThread, message: PoolThreadMessage): void {
     if (message.type === 'up') {
       this.#starts.succeeded();
       thread.isUp = true;

@@ -9,7 +9,7 @@ import { answerJob, type JobChannel } from '../remote/job-answers.ts';
 import type { ToJob } from '../remote/job-messages.ts';
 import type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
 import { MOST_AHEAD, type PooledJob, type PoolThread } from './pool-thread.ts';
-import type { FromThread, ThreadResult } from './protocol.ts';
+import type { PoolThreadMessage, ThreadResult } from './protocol.ts';
 import { RunTimes } from './run-times.ts';
 import { loadedClasses as names } from './loaded-classes.ts';
 import { runningJob } from './running-job.ts';
@@ -65,7 +65,7 @@ class ThreadsRunner implements Runner {
     this.capacity = size;
     this.#graceMs = graceMs;
     const owner = {
-      received: (thread: PoolThread, message: FromThread) => this.#received(thread, message),
+      received: (thread: PoolThread, message: PoolThreadMessage) => this.#received(thread, message),
       failed: (running: PooledJob, outcome: JobOutcome) => this.#endSoon(running, outcome),
     };
     const { resourceLimits } = options;
@@ -136,7 +136,7 @@ class ThreadsRunner implements Runner {
     this.#end(running, { type: 'threw', error: running.interruptedBy }, undefined);
   }
 
-  #received(thread: PoolThread, message: FromThread): void {
+  #received(thread: PoolThread, message: PoolThreadMessage): void {
     switch (message.type) {
       case 'up':
         break;
