@@ -114,6 +114,25 @@ async function check(one: Plan, runner: RunnerChoice): Promise<void> {
   }
 }
 
+/**
+ * What runs again whenever its run is gone on with: what a group or loop gives counts as made anew each time, and so
+ * does all that consumes it.
+ */
+function madeAnew(record: RunRecord): ReadonlySet<number> {
+  const anew = new Set<number>();
+  const isOpen = (idx: number): boolean => ['group', 'loop', 'cycle'].includes(record.node(idx).kind);
+  for (let size = -1; size < anew.size;) {
+    size = anew.size;
+    for (const { idx, parent } of record.nodes) {
+      const consumesNew = record.story(idx).upstream.some((from) => isOpen(from) || anew.has(from));
+      if (consumesNew || anew.has(parent)) anew.add(idx);
+      const holder = parent < 0 ? undefined : record.node(parent).kind;
+      if (anew.has(idx) && (holder === 'map' || holder === 'reduce')) anew.add(parent);
+    }
+  }
+  return anew;
+}
+
 /** Runs a plan, cancels it at some moment, and goes on with it by each verb in turn. */
 async function checkAgain(one: Plan, runner: RunnerChoice): Promise<void> {
   const { steps, concurrency, retries, persist, cancelAfter = 3 } = one;
@@ -133,8 +152,9 @@ async function checkAgain(one: Plan, runner: RunnerChoice): Promise<void> {
     expect(error).not.toMatchObject({ remedy: expect.stringContaining('defect') });
     expect(record.nodes.filter((node) => !hasEnded(node.state))).toEqual([]);
     if (rules.all) continue;
+    const anew = madeAnew(record);
     for (const { idx, kind, state: was, attempt } of before.nodes) {
-      if (kind !== 'task' || was !== 'completed') continue;
+      if (kind !== 'task' || was !== 'completed' || anew.has(idx)) continue;
       const now = record.node(idx);
       if (rules === RESUME && now.value?.storage !== 0) expect([idx, now.attempt]).toEqual([idx, attempt]);
     }
