@@ -37,7 +37,14 @@ export type Recalled =
       readonly recorded: RecordedNode;
       readonly why: string;
     }
-  | { readonly type: 'new'; readonly idx: number; readonly attempts: 0; readonly why: string };
+  /** Nothing, or what has the author's key was called with other arguments: that is another call. */
+  | {
+      readonly type: 'new';
+      readonly idx: number;
+      readonly attempts: 0;
+      readonly recorded: RecordedNode | undefined;
+      readonly why: string;
+    };
 
 export interface RecallParts {
   readonly loop: RunLoop;
@@ -56,11 +63,13 @@ export class Recall {
   }
 
   of(call: Call, identity: IdentifiedCall): Recalled {
-    const { loop, resume, repeats } = this.#parts;
+    const { resume, repeats } = this.#parts;
     const again = repeats.previous(call.parent, identity.keyHex);
     if (again !== undefined) return this.#repeated(call, identity, again);
-    const recorded = resume?.find(identity.key, identity.argumentDigest);
-    if (recorded === undefined) return { type: 'new', idx: loop.nodes.nextIdx(), attempts: 0, why: '' };
+    const recorded = resume?.find(identity.key);
+    if (recorded === undefined) return this.#new('');
+    if (isOtherCall(call, identity, recorded)) return this.#new(OTHER_ARGUMENTS, recorded);
+    resume?.touch(recorded.idx);
     const { idx, attempt: attempts } = recorded;
     const decision = this.#decide(call, identity, { recorded });
     if (decision.reuse) return { type: 'reused', idx, attempts, recorded };
@@ -68,6 +77,7 @@ export class Recall {
   }
 
   #repeated(call: Call, identity: IdentifiedCall, again: RunNode): Recalled {
+    if (isOtherCall(call, identity, again)) return this.#new(OTHER_ARGUMENTS);
     const { scheduler } = this.#parts.loop;
     const decision = this.#decide(call, identity, { again });
     if (decision.reuse) return { type: 'same', node: again };
@@ -76,16 +86,18 @@ export class Recall {
     return { type: 'again', idx: again.idx, attempts, state, why: decision.why };
   }
 
+  #new(why: string, recorded?: RecordedNode): Recalled {
+    return { type: 'new', idx: this.#parts.loop.nodes.nextIdx(), attempts: 0, recorded, why };
+  }
+
   #decide(
     call: Call,
-    { unstable, hidden, argumentDigest }: IdentifiedCall,
+    { unstable, hidden }: IdentifiedCall,
     { again, recorded }: { readonly again?: RunNode; readonly recorded?: RecordedNode },
   ): ReuseDecision {
     const { loop, resume, repeats, changeIn } = this.#parts;
-    // Groups are opened again: their code submits children, which are found by their own keys.
-    const isLeaf = call.kind === 'task' || call.kind === 'stage';
     const hasSucceeded = again === undefined || loop.scheduler.hasSucceeded(again.id);
-    const isKept = isLeaf && (again === undefined ? recorded?.isReusable === true : hasSucceeded);
+    const isKept = isLeaf(call) && (again === undefined ? recorded?.isReusable === true : hasSucceeded);
     if (!isKept) return { reuse: false, why: '' };
     const completion = again === undefined ? 0 : completionOf(again);
     const changed =
@@ -93,12 +105,11 @@ export class Recall {
         ? undefined
         : changeIn(call.definition, recorded.idx);
     return decideReuse({
-      candidate: { isKept, hasSucceeded },
+      isKept,
       // In one process a definition is itself, however it was made.
       untold:
         hidden ??
         (again !== undefined && repeats.isSameDefinition(again, call.definition) ? undefined : unstable),
-      hasSameArguments: again === undefined || sameBytes(again.argumentDigest, argumentDigest),
       madeSince: madeAfter(call.consumes, completion)?.name,
       endedSince: again === undefined ? madeAfter(call.after, completion)?.name : undefined,
       changed,
@@ -107,7 +118,22 @@ export class Recall {
   }
 }
 
-function sameBytes(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return Buffer.compare(one, other) === 0;
+const OTHER_ARGUMENTS = 'its arguments are not those that were recorded under its key';
+
+/** Groups are opened again: their code submits children, which are found by their own keys. */
+function isLeaf({ kind }: Call): boolean {
+  return kind === 'task' || kind === 'stage';
+}
+
+/**
+ * Was what has the key of a call called with other arguments? Then it is another call, with a node of its own:
+ * the arguments that a node is recorded with are those that gave its value.
+ */
+function isOtherCall(
+  call: Call,
+  { argumentDigest: now }: IdentifiedCall,
+  { argumentDigest: before }: Pick<RecordedNode, 'argumentDigest'>,
+): boolean {
+  if (!isLeaf(call) || now === before) return false;
+  return now === undefined || before === undefined || Buffer.compare(now, before) !== 0;
 }

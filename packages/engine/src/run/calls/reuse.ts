@@ -4,20 +4,12 @@
  */
 import type { ReuseRules } from '../record/resume-index.ts';
 
-/** A node of an earlier attempt, as far as that matters here. */
-export interface Candidate {
-  /** It ended in a state that the rules keep. */
-  readonly isKept: boolean;
-  readonly hasSucceeded: boolean;
-}
-
 /** A call that has the key of a node of an earlier attempt. */
 export interface ReuseQuestion {
-  readonly candidate: Candidate;
+  /** What has its key ended in a state that the rules keep. */
+  readonly isKept: boolean;
   /** Why its task or its arguments cannot be told from others; undefined if they can. */
   readonly untold: string | undefined;
-  /** Its real arguments are those that were recorded. */
-  readonly hasSameArguments: boolean;
   /** Name of something that it consumes and that was made since. */
   readonly madeSince: string | undefined;
   /** The same of what it only comes after. */
@@ -34,10 +26,9 @@ export type ReuseDecision =
 
 /** Keep it, or run the call again, and why. */
 export function decideReuse(question: ReuseQuestion): ReuseDecision {
-  const { candidate, untold, hasSameArguments, madeSince, endedSince, changed, rules } = question;
-  if (!candidate.isKept) return again('');
+  const { isKept, untold, madeSince, endedSince, changed, rules } = question;
+  if (!isKept) return again('');
   if (untold !== undefined) return again(untold);
-  if (!hasSameArguments) return again('its arguments are not those that were recorded under its key');
   if (madeSince !== undefined) return again(`${madeSince}, which it consumes, was made anew`);
   if (rules.rerunChanged && changed !== undefined) return again(changed);
   const isStrictOrder = rules.retryFailed || rules.from.length > 0 || rules.rerunChanged;

@@ -14,7 +14,7 @@ import { StageContext } from '../nodes/stage-context.ts';
 import type { Refusal } from '../nodes/work.ts';
 import type { ChangedCode } from '../record/changed-code.ts';
 import type { NameTable } from '../record/name-table.ts';
-import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
+import type { ResumeIndex } from '../record/resume-index.ts';
 import type { Declaration, RunRecord } from '../record/run-record.ts';
 import type { CallIdentities, IdentifiedCall } from './call-identity.ts';
 import type { Call, CallInputs } from './call.ts';
@@ -230,9 +230,9 @@ export class Submissions {
 
 /** A strict task that had started and not ended: nobody knows whether its effect happened. */
 function isInDoubt({ options }: Call, recalled: Recalled): boolean {
-  if (recalled.type !== 'recorded' || options.onUnknown !== 'fail') return false;
-  const { isStrict, state }: RecordedNode = recalled.recorded;
-  return isStrict && isActive(stateOf(state));
+  if (recalled.type === 'same' || recalled.type === 'again' || options.onUnknown !== 'fail') return false;
+  const { recorded } = recalled;
+  return recorded?.isStrict === true && isActive(stateOf(recorded.state));
 }
 
 /** What the journal is told of a new node. */

@@ -272,7 +272,9 @@ class ReduceGroup {
     if (this.#structure.count > 0) return isUnchanged ? this.#lastCompletion : completions.next();
     const item = this.#root?.value;
     const node = item instanceof RunFuture ? item.node : undefined;
-    if (!this.#input.text.isComplete) return completions.next();
+    // Its own key says nothing of what it is given.
+    const isTold = this.#input.text.isComplete && this.#call.overrides.key === undefined;
+    if (!isTold) return completions.next();
     return node === undefined ? 0 : node.completion;
   }
 

@@ -36,6 +36,8 @@ export interface RecordedNode {
   readonly isStrict: boolean;
   /** What it gave may be used instead of running it. */
   readonly isReusable: boolean;
+  /** Of its real arguments, where the author's key stands for them. */
+  readonly argumentDigest: Uint8Array | undefined;
 }
 
 /** Looks up the nodes of earlier attempts by task key, and remembers which the flow still calls. */
@@ -62,19 +64,13 @@ export class ResumeIndex {
     for (const entry of snapshot.keyed) this.#effects.set(keyText(entry.key), entry.body);
   }
 
-  /**
-   * The recorded node of this key; from now on it counts as still called. One that was called with other arguments,
-   * told by their digest where the author's key stands for them, is another call.
-   */
-  find(key: Uint8Array, argumentDigest: Uint8Array | undefined): RecordedNode | undefined {
+  /** The recorded node of this key. */
+  find(key: Uint8Array): RecordedNode | undefined {
     const idx = this.#byKey.get(key);
     if (idx === undefined) return undefined;
     const { nodes } = this.snapshot;
-    const digest = digestAtOrNone(nodes.argumentDigests, idx);
-    if (argumentDigest !== undefined && digest !== undefined && Buffer.compare(argumentDigest, digest) !== 0)
-      return undefined;
-    this.#touched[idx] = 1;
     const state: StateCode = nodes.states[idx] ?? STATE_CODE.pending;
+    const digest = digestAtOrNone(nodes.argumentDigests, idx);
     return {
       idx,
       state,
@@ -82,7 +78,13 @@ export class ResumeIndex {
       isDurable: (nodes.valueStorage[idx] ?? 0) !== VALUE_STORAGE.none,
       isStrict: ((nodes.flags[idx] ?? 0) & 1) !== 0,
       isReusable: this.#forced[idx] === 0 && this.#isFinal(state),
+      argumentDigest: digest.length === 0 ? undefined : digest,
     };
+  }
+
+  /** The flow still calls this recorded node. */
+  touch(idx: number): void {
+    this.#touched[idx] = 1;
   }
 
   /** Body of a keyed entry (an effect, an artifact …) recorded before. */
