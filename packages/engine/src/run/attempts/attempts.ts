@@ -187,7 +187,7 @@ export class Attempts {
   #passOn(node: RunNode, work: TaskWork): void {
     const { inputs, outcomes } = this.#parts;
     const [value, ...others] = readInputs(inputs.ofJob(node, work));
-    const isEmpty = others.length === 0 && inputs.presentOf(node, work) === 0;
+    const isEmpty = others.length === 0 && inputs.presentOf(work) === 0;
     if (isEmpty) outcomes.threw(node, node.token, skipped('all of its inputs were skipped'));
     else outcomes.returned(node, node.token, copyForReader(value));
   }

@@ -82,12 +82,12 @@ export class Inputs {
   /** Is there nothing to combine, because all of its inputs, or all but one, were skipped? */
   isPassedOn(node: RunNode, work: TaskWork): boolean {
     if (!work.leavesOutSkipped || node.upstream.length === 0) return false;
-    const present = this.presentOf(node, work);
+    const present = this.presentOf(work);
     return present < 2 && present < work.inputs.args.length;
   }
 
   /** How many of its arguments were not skipped. */
-  presentOf(_node: RunNode, { inputs }: TaskWork): number {
+  presentOf({ inputs }: TaskWork): number {
     return inputs.args.length - this.#skippedAmong(inputs).size;
   }
 
