@@ -12,7 +12,7 @@ let isAnyDeclared = false;
 /**
  * Declares a value that nobody changes, such as a large table that many tasks are given: it is taken as it is,
  * without a copy, at the first call and at every later one, and its digest is computed once. Returns the value.
- * That nobody does change it is not checked.
+ * Whether anybody did change it is checked only if the run says `debugValues`.
  *
  *     const sky = shared(await loadCatalogue());
  *     match.map(fields, (field) => [field, sky]);

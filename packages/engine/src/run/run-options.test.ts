@@ -12,6 +12,7 @@ it.each<[Readonly<Record<string, unknown>>, message: string]>([
   [{ resume: { runId: 'a', rules: {} } }, 'resume of startRun has no takeOver'],
   [{ validate: 1 }, 'validate of startRun is 1'],
   [{ maxOutstandingCalls: 0 }, 'maxOutstandingCalls of startRun is 0'],
+  [{ debugValues: 'yes' }, "debugValues of startRun is 'yes'"],
   [{ journalFullMs: -1 }, 'journalFullMs of startRun is -1'],
   [{ onRemark: 'print' }, "onRemark of startRun is 'print'"],
 ])('options of a run that make no sense are refused with the line: %o', (options, message) => {

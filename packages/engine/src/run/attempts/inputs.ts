@@ -7,6 +7,7 @@ import type { Waiting } from '../futures/waiting.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { valueLost } from '../nodes/node-errors.ts';
 import { ALL_SUCCESS } from '../nodes/resolved-options.ts';
+import type { LentValues } from './lent-values.ts';
 import { canExecute, type RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
 import type { Values } from '../values/values.ts';
@@ -15,6 +16,7 @@ export interface InputParts {
   readonly loop: RunLoop;
   readonly values: Values;
   readonly waiting: Waiting;
+  readonly lent: LentValues | undefined;
 }
 
 /** What attempts consume: brought into memory, and put in place of futures. */
@@ -22,8 +24,10 @@ export class Inputs {
   readonly #loop: RunLoop;
   readonly #values: Values;
   readonly #waiting: Waiting;
+  readonly #lent: LentValues | undefined;
 
-  constructor({ loop, values, waiting }: InputParts) {
+  constructor({ loop, values, waiting, lent }: InputParts) {
+    this.#lent = lent;
     this.#loop = loop;
     this.#values = values;
     this.#waiting = waiting;
@@ -65,9 +69,13 @@ export class Inputs {
     return this.#waiting.withoutSlot(node, () => this.#values.fetch(input));
   }
 
-  /** The arguments of a job, with the handle of each value that another run gives. */
+  /**
+   * The arguments of a job, with the handle of each value that another run gives. Throws `SHARED_VALUE_CHANGED` in
+   * debug mode.
+   */
   ofJob(node: RunNode, { inputs, leavesOutSkipped }: TaskWork): JobInputs {
     const arrays = node.options.arrays;
+    this.#lent?.give(node, inputs);
     const handles = node.upstream.length === 0 ? NO_HANDLES : this.#handlesOf(node, inputs);
     if (!leavesOutSkipped) return { captured: inputs, handles, arrays };
     return { captured: inputs, handles, arrays, leftOut: this.#skippedAmong(inputs) };

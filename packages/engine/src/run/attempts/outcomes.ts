@@ -19,6 +19,7 @@ import type { RunRecord } from '../record/run-record.ts';
 import type { Values } from '../values/values.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import { failureBeneath } from './explain-end.ts';
+import type { LentValues } from './lent-values.ts';
 import { isStrictEnd, StrictEnds } from './strict-end.ts';
 
 export interface OutcomeParts {
@@ -29,6 +30,7 @@ export interface OutcomeParts {
   readonly waiting: Waiting;
   readonly deadlines: Deadlines<RunNode>;
   readonly attempts: AttemptTable;
+  readonly lent: LentValues | undefined;
 }
 
 /** Judges how attempts end: what they gave is kept, what they threw is recorded, and may be tried again. */
@@ -41,6 +43,7 @@ export class Outcomes {
   readonly #deadlines: Deadlines<RunNode>;
   readonly #attempts: AttemptTable;
   readonly #strictEnds: StrictEnds;
+  readonly #lent: LentValues | undefined;
 
   constructor(parts: OutcomeParts) {
     this.#loop = parts.loop;
@@ -50,12 +53,19 @@ export class Outcomes {
     this.#waiting = parts.waiting;
     this.#deadlines = parts.deadlines;
     this.#attempts = parts.attempts;
+    this.#lent = parts.lent;
     this.#strictEnds = new StrictEnds(parts);
   }
 
   /** An attempt's code has returned a value. */
   returned(node: RunNode, token: number, value: unknown): void {
     if (node.token !== token) return;
+    try {
+      this.#lent?.check(node);
+    } catch (changed) {
+      this.fail(node, changed, 'error');
+      return;
+    }
     let taken: number | Promise<number>;
     try {
       taken = this.#values.take(node, value);
@@ -133,6 +143,7 @@ export class Outcomes {
   /** Nothing of the attempt's code counts any more. */
   codeEnded(node: RunNode): void {
     node.token += 1;
+    this.#lent?.release(node);
     this.#deadlines.clear(node);
     const attempt = this.#attempts.get(node);
     if (attempt !== undefined) attempt.isBody = false;

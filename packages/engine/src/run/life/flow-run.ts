@@ -8,6 +8,7 @@ import type { ResultFiles } from '../../results/result-files.ts';
 import type { ModuleNames } from '../../identity/module-names.ts';
 import { AttemptTable } from '../attempts/attempt-table.ts';
 import { Attempts } from '../attempts/attempts.ts';
+import { LentValues } from '../attempts/lent-values.ts';
 import { Inputs } from '../attempts/inputs.ts';
 import { Outcomes } from '../attempts/outcomes.ts';
 import { Transitions } from '../attempts/transitions.ts';
@@ -52,6 +53,7 @@ export interface FlowRunOptions {
   readonly resume: ResumeIndex | undefined;
   readonly validate: boolean;
   readonly maxOutstandingCalls: number | undefined;
+  readonly debugValues: boolean;
   /** The engine itself has failed: the run cannot go on here. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -102,8 +104,9 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const openCalls = new OpenCalls();
   const table = new AttemptTable();
   const completions = new Completions();
-  const inputs = new Inputs({ loop, values, waiting });
-  const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table });
+  const lent = options.debugValues ? new LentValues() : undefined;
+  const inputs = new Inputs({ loop, values, waiting, lent });
+  const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table, lent });
   const newScope = (node: RunNode): CodeScope =>
     new MainScope({ runId, record, repeats, calls, groups }, node).code;
   const attempts: Attempts = new Attempts({

@@ -190,6 +190,7 @@ export class RunLife {
       resume,
       validate: this.#options.validate ?? false,
       maxOutstandingCalls: this.#options.maxOutstandingCalls,
+      debugValues: this.#options.debugValues ?? process.env['SIDEREAL_DEBUG_VALUES'] === '1',
       onDefect: (error) => this.#givenUp.reject(error),
     });
     this.#run = run;

@@ -23,6 +23,11 @@ export interface RunOptions {
   readonly validate?: boolean;
   /** Plain calls that may be outstanding; default a little over a million. More fail with `TOO_MANY_CALLS`. */
   readonly maxOutstandingCalls?: number;
+  /**
+   * Check that nobody changes what is declared with `shared()` or borrowed; slow. Default: whether
+   * `SIDEREAL_DEBUG_VALUES` is 1.
+   */
+  readonly debugValues?: boolean;
   /** How long a full disk is waited for before the run gives up, ms; default 60,000. */
   readonly journalFullMs?: number;
   /** Remarks for people while it runs: changed code, a full disk, recomputation. */
@@ -42,6 +47,7 @@ const RUN_RULES: RulesFor<RunOptions> = {
   resume: objectOf({ rules: RESUME_RULES, required: ['runId', 'rules', 'takeOver'] }),
   validate: FLAG,
   maxOutstandingCalls: wholeFrom(1),
+  debugValues: FLAG,
   journalFullMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),
   onRemark: FUNCTION,
 };
