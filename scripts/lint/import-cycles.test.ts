@@ -2,14 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cyclesAmong, describeCycle } from './cycles.ts';
 import { fileImports, roomImports } from './import-graph.ts';
-import { entryPointsOf, PACKAGES, sourcesOf, type PackageName } from './package-layout.ts';
+import { entryPointsOf, PACKAGES, sourcesOf } from './package-layout.ts';
 import { sourceFiles, type SourceFile } from './source-files.ts';
-
-/** Packages in which such cycles are still to be undone. */
-const NOT_YET: Readonly<Record<'files' | 'folders', readonly PackageName[]>> = {
-  files: [],
-  folders: [],
-};
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -21,10 +15,7 @@ describe.each(PACKAGES)('%s', (name) => {
   };
 
   test.each(['files', 'folders'] as const)('has no cycle between %s, types included', (what) => {
-    const isDone = !NOT_YET[what].includes(name);
-    const text = found[what].map(describeCycle).join('\n');
-    if (isDone) expect(text).toBe('');
-    else expect(text, `there is none any more: take '${name}' out of NOT_YET.${what}`).not.toBe('');
+    expect(found[what].map(describeCycle)).toEqual([]);
   });
 });
 

@@ -15,12 +15,6 @@ const PRIVATE_WORDS: Readonly<Record<string, RegExp>> = {
   'pardon (forgive, reset)': /pardon/,
 };
 
-/** What still has private words in its names, or is one of two of the same name. */
-const NOT_YET: Readonly<{ words: readonly string[]; namesakes: readonly string[] }> = {
-  words: ['packages/engine/src/run/late-consumers.test.ts'],
-  namesakes: ['LogLevel'],
-};
-
 const root = join(import.meta.dirname, '..', '..');
 /** The private words in a name, however it joins its words. */
 function privateWordsIn(name: string): string[] {
@@ -40,11 +34,7 @@ describe('names in core and engine', () => {
     .filter(({ name }) => privateWordsIn(name).length > 0);
 
   test('use the words of the field', () => {
-    expect(describePlaces(places.filter(({ path }) => !NOT_YET.words.includes(path)))).toEqual([]);
-  });
-
-  test.each(NOT_YET.words)('%s still has a private word, or must leave NOT_YET', (path) => {
-    expect(places.map((place) => place.path)).toContain(path);
+    expect(describePlaces(places)).toEqual([]);
   });
 });
 
@@ -56,12 +46,7 @@ describe('exported classes, interfaces and types', () => {
   const namesakes = [...byName].filter(([, places]) => places.length > 1);
 
   test('have names of their own over all packages', () => {
-    const told = namesakes.filter(([name]) => !NOT_YET.namesakes.includes(name));
-    expect(told.flatMap(([, places]) => describePlaces(places))).toEqual([]);
-  });
-
-  test.each(NOT_YET.namesakes)('%s still stands for two things, or must leave NOT_YET', (name) => {
-    expect(namesakes.map(([namesake]) => namesake)).toContain(name);
+    expect(namesakes.flatMap(([, places]) => describePlaces(places))).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ export * from './states/reason.ts';
 export * from './states/state.ts';
 export * from './states/transition.ts';
 export * from './journal/codes/entry-kind.ts';
+export * from './journal/codes/log-level.ts';
 export * from './journal/codes/node-kind.ts';
 export * from './journal/codes/value-storage.ts';
 export { digestAt, digestAtOrNone } from './journal/elements/digest.ts';

@@ -9,7 +9,7 @@ export { type FlowSchema, type FutureField } from './definitions/flow-schema.ts'
 export { group, loop, type Cycle, type LoopResult } from './authoring/loop.ts';
 export { qa, type QaScore } from './authoring/qa.ts';
 export { reduce } from './authoring/reduce.ts';
-export { run, type Log, type LogLevel } from './authoring/run.ts';
+export { run, type Log } from './authoring/run.ts';
 export { eachSettled, settled } from './authoring/settled.ts';
 export { shared } from './data/shared-values.ts';
 export { skip } from './authoring/skip.ts';
@@ -37,4 +37,4 @@ export { decodeValue } from './results/value-codec.ts';
 export { previewValue } from './results/preview.ts';
 export { ResultFiles } from './results/result-files.ts';
 export { userFrame } from './identity/stack-frame.ts';
-export type { Duration, ByteSize, TriggerRule } from '@sidereal/core';
+export type { Duration, ByteSize, LogLevel, TriggerRule } from '@sidereal/core';

@@ -7,5 +7,4 @@ export { openStoreReader, type StoreReader } from './reader/store-reader.ts';
 export type * from './reader/reader-types.ts';
 export type { Intervals } from './sqlite/segments/interval-columns.ts';
 export type { Holder, Liveness } from './lease/holder.ts';
-export { LOG_LEVELS, type LogLevel } from './sqlite/segments/log-level.ts';
 export { networkFileSystemOf } from './file-system/prepare-folder.ts';

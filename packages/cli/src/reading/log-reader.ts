@@ -1,4 +1,5 @@
-import type { LogLevel, StoreReader } from '@sidereal/store';
+import type { LogLevel } from '@sidereal/core';
+import type { StoreReader } from '@sidereal/store';
 
 /** A log entry with the names that people know. */
 export interface LogEntry {

@@ -1,5 +1,5 @@
-import { openStoreReader, type LogLevel, type StoreReader } from '@sidereal/store';
-import { isSiderealError } from '@sidereal/core';
+import { openStoreReader, type StoreReader } from '@sidereal/store';
+import { isSiderealError, type LogLevel } from '@sidereal/core';
 import type { Style } from '../terminal/style.ts';
 import { LogReader } from '../reading/log-reader.ts';
 import { logLine } from '../reading/log-line.ts';

@@ -1,5 +1,4 @@
-import { LOG_LEVELS, type LogLevel } from '@sidereal/store';
-import { storeFolderIn } from '@sidereal/core';
+import { LOG_LEVELS, storeFolderIn, type LogLevel } from '@sidereal/core';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { Context } from '../context.ts';
 

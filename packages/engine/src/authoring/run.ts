@@ -1,7 +1,6 @@
+import type { LogLevel } from '@sidereal/core';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { currentScope } from './current-scope.ts';
-
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** Records a line of the current run's log; `fields` are kept as data. */
 export interface Log {

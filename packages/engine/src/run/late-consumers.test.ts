@@ -31,10 +31,10 @@ const solver = flow({ name: 'solver', input: { index: z.number() } }, async () =
 });
 
 it('a map whose items have left memory gives them all to whoever asks, again and again', async () => {
-  const survey = flow({ name: 'survey', runner: threads(2) }, async () =>
+  const counted = flow({ name: 'counted', runner: threads(2) }, async () =>
     solver.map([0, 1, 2], (index) => ({ index })),
   );
-  expect(await runs.value(survey)).toEqual([2, 2, 2]);
+  expect(await runs.value(counted)).toEqual([2, 2, 2]);
 });
 
 it('a map whose values are being computed again gives them all to everybody who asks meanwhile', async () => {

@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { ENTRY_KIND_CODE, entryKindOf } from '@sidereal/core';
-import { LOG_LEVELS } from '../sqlite/segments/log-level.ts';
+import { ENTRY_KIND_CODE, entryKindOf, LOG_LEVELS } from '@sidereal/core';
 import { partId, partOf, partRange } from '../sqlite/rows/run-number.ts';
 import { toBytes, toInteger, type Row } from '../sqlite/rows/row.ts';
 import type { SegmentReader } from '../sqlite/sql/segment-reader.ts';

@@ -3,9 +3,8 @@
  * of it that only one run has. Times named `…Us` are microseconds since the run's `originMs`; what has not
  * happened is absent.
  */
-import type { EntryKind, NodeKind, Reason, RunHeader, State, ValueStorage } from '@sidereal/core';
+import type { EntryKind, LogLevel, NodeKind, Reason, RunHeader, State, ValueStorage } from '@sidereal/core';
 import type { Liveness } from '../lease/holder.ts';
-import type { LogLevel } from '../sqlite/segments/log-level.ts';
 
 export interface ListRunsOptions {
   readonly limit: number;

@@ -1,6 +1,4 @@
-/** Levels of log entries, as the store keeps them for filtering. Codes are part of the schema. */
-export const LOG_LEVELS = { debug: 10, info: 20, warn: 30, error: 40 } as const;
-export type LogLevel = keyof typeof LOG_LEVELS;
+import { LOG_LEVELS } from '@sidereal/core';
 
 /** The level that a log entry's body names; undefined if it names none of ours. */
 export function levelOf(body: string): number | undefined {
