@@ -134,12 +134,28 @@ describe('a task runs on a thread and is shown as it was written', () => {
     expect(await run(`--import=${hook}`, 'flow.ts')).toEqual(expected('tasks.ts'));
   });
 
+  it('under options of V8 and of the process, which no thread takes', async () => {
+    expect(await run('--max-old-space-size=2048', '--expose-gc', '--title=flow', 'flow.ts')).toEqual(
+      expected('tasks.ts'),
+    );
+  });
+
   it.each([
     [
       'an ES module',
       ['--input-type=module', '--eval', "const { say } = await import('./flow.ts'); await say();"],
     ],
     ['a script', ['--eval', "void import('./flow.ts').then(({ say }) => say());"]],
+    [
+      'an ES module, with options that no thread takes',
+      [
+        '--max-old-space-size=2048',
+        '--expose-gc',
+        '--input-type=module',
+        '--eval',
+        "const { say } = await import('./flow.ts'); await say();",
+      ],
+    ],
   ])('for code on the command line that is %s', async (_kind, args) => {
     expect(await run(...args)).toEqual(expected('tasks.ts'));
   });

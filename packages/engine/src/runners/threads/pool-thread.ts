@@ -62,13 +62,14 @@ export class PoolThread {
   constructor(events: ThreadEvents, names: ExportedClasses, resourceLimits: ResourceLimits | undefined) {
     this.#names = names;
     const { variables, added } = threadEnvironment(process.env);
+    const execArgv = threadArguments(process.execArgv);
     const workerData: ThreadData = { tickets: this.#tickets.memory, startVariable: added };
     this.#worker = new Worker(threadEntry, {
       workerData,
       env: variables,
       name: 'sidereal',
       ...(resourceLimits === undefined ? {} : { resourceLimits }),
-      execArgv: threadArguments(process.execArgv),
+      ...(execArgv === undefined ? {} : { execArgv }),
     });
     const gate = new MessageGate<PoolThreadMessage>({
       classesIn: classesFrom,
