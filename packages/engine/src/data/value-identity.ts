@@ -29,9 +29,8 @@ export class ValueIdentity {
   }
 
   /**
-   * The text of a call's arguments. For its key a future stands by its producer's key; for the digest of the
-   * real arguments, by that key and the number of the completion whose value it was. `isCopy`: they are a copy of
-   * plain data whose lists are dense, which is faster to write.
+   * The text of a call's arguments, in which a future stands by what `futureText` gives. `isCopy`: they are a copy
+   * of plain data whose lists are dense, which is faster to write.
    */
   textOf(args: readonly unknown[], futureText: FutureText = NO_FUTURE, isCopy = false): CanonicalText {
     this.#futureText = futureText;

@@ -33,9 +33,9 @@ export interface Call {
   /** The user's own line. */
   readonly at: () => string | undefined;
   /** Place among the items of its map. */
-  readonly place?: number;
+  readonly place?: number | undefined;
   /** Inputs that were skipped are left out, instead of skipping the run. */
-  readonly leavesOutSkipped?: boolean;
+  readonly leavesOutSkipped?: boolean | undefined;
   /** Why it fails without running. */
   readonly refusal?: Refusal | undefined;
 }

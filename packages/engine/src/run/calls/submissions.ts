@@ -81,8 +81,13 @@ export class Submissions {
     details: CallDetails,
   ): RunNode {
     const options = scope.node.stage.optionsOf(definition, call.overrides);
+    const { after, handled, place, leavesOutSkipped } = details;
+    // Written out: a spread would cost more than all the rest of it.
     return this.submit({
-      ...details,
+      after,
+      handled,
+      place,
+      leavesOutSkipped,
       refusal: details.refusal ?? this.#uncloneable(scope, definition, given, options, call),
       scope,
       parent,
@@ -98,7 +103,7 @@ export class Submissions {
         type: 'task',
         definition,
         inputs: given.captured,
-        leavesOutSkipped: details.leavesOutSkipped === true,
+        leavesOutSkipped: leavesOutSkipped === true,
       }),
       definition,
       at: call.at,
@@ -235,6 +240,8 @@ function isInDoubt({ options }: Call, recalled: Recalled): boolean {
   return recorded?.isStrict === true && isActive(stateOf(recorded.state));
 }
 
+const NO_DIGEST = new Uint8Array(0);
+
 /** What the journal is told of a new node. */
 function declarationOf(call: Call, { key, argumentDigest }: IdentifiedCall): Declaration {
   return {
@@ -242,7 +249,7 @@ function declarationOf(call: Call, { key, argumentDigest }: IdentifiedCall): Dec
     inputs: pictureOf(call.inputs),
     upstream: recordedNodes(call.consumes),
     after: recordedNodes(call.after),
-    ...(argumentDigest === undefined ? {} : { argumentDigest }),
+    argumentDigest: argumentDigest ?? NO_DIGEST,
   };
 }
 
@@ -263,8 +270,11 @@ function withCall({ options }: FlowDefinition, { overrides: { priority, tags } }
   };
 }
 
+const NO_NODES: readonly number[] = [];
+
 /** Journal numbers of nodes; a settled future stands for the run that it is about. */
-function recordedNodes(nodes: readonly RunNode[]): number[] {
+function recordedNodes(nodes: readonly RunNode[]): readonly number[] {
+  if (nodes.length === 0) return NO_NODES;
   const idxs: number[] = [];
   for (const { idx, upstream: about } of nodes) {
     if (idx >= 0) idxs.push(idx);

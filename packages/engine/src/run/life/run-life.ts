@@ -264,7 +264,7 @@ export class RunLife {
     const attempts = resume?.snapshot.nodes.attempts[0] ?? 0;
     if (resume === undefined) {
       const inputs = previewArgs(input === undefined ? [] : [input], () => undefined);
-      run.record.declare(root, { key, inputs, upstream: [], after: [] });
+      run.record.declare(root, { key, inputs, upstream: [], after: [], argumentDigest: new Uint8Array(0) });
     } else {
       run.record.restarted(root, resume.snapshot.state, attempts);
     }

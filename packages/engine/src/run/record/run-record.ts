@@ -23,8 +23,8 @@ export interface Declaration {
   readonly upstream: readonly number[];
   /** Journal numbers of those that it only comes after. */
   readonly after: readonly number[];
-  /** Digest of the arguments that it was really called with, if they can be told apart by one. */
-  readonly argumentDigest?: Uint8Array;
+  /** Digest of the arguments that it was really called with, if they can be told apart by one; else no bytes. */
+  readonly argumentDigest: Uint8Array;
 }
 
 /** What becomes of the nodes of a run: in its journal, and in the live counts. */
@@ -42,7 +42,7 @@ export class RunRecord {
   }
 
   /** A node is new. */
-  declare(node: RunNode, { key, ...said }: Declaration): void {
+  declare(node: RunNode, { key, inputs, upstream, after, argumentDigest }: Declaration): void {
     const { parent, options } = node;
     this.#recorder.records.declare({
       idx: node.idx,
@@ -55,7 +55,10 @@ export class RunRecord {
       nameId: node.nameId,
       timeUs: this.#recorder.now(),
       flags: (options.strict ? 1 : 0) | (options.persist ? 2 : 0),
-      ...said,
+      upstream,
+      after,
+      inputs,
+      argumentDigest,
     });
     this.#recorder.touch();
     this.#count(node, -1, STATE_CODE.pending);
