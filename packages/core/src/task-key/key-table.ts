@@ -23,18 +23,24 @@ export class KeyTable {
   set(key: Uint8Array, value: number, offset = 0): void {
     if (this.#size * 10 >= this.#values.length * 7) this.#grow();
     const slot = this.#find(key, offset);
-    if (this.#values[slot] === EMPTY) {
-      this.#size += 1;
-      for (let word = 0; word < 4; word += 1) this.#words[slot * 4 + word] = wordAt(key, offset + word * 4);
-    }
-    this.#values[slot] = value;
+    if (this.#values[slot] === EMPTY) this.#add(slot, key, value, offset);
+    else this.#values[slot] = value;
   }
 
   /** Counts an occurrence of a key; returns how many there were before. */
   count(key: Uint8Array, offset = 0): number {
-    const before = this.get(key, offset) ?? 0;
-    this.set(key, before + 1, offset);
-    return before;
+    if (this.#size * 10 >= this.#values.length * 7) this.#grow();
+    const slot = this.#find(key, offset);
+    const before = this.#values[slot] ?? EMPTY;
+    if (before === EMPTY) this.#add(slot, key, 1, offset);
+    else this.#values[slot] = before + 1;
+    return before === EMPTY ? 0 : before;
+  }
+
+  #add(slot: number, key: Uint8Array, value: number, offset: number): void {
+    this.#size += 1;
+    for (let word = 0; word < 4; word += 1) this.#words[slot * 4 + word] = wordAt(key, offset + word * 4);
+    this.#values[slot] = value;
   }
 
   /** Slot of the key, or the empty slot where it belongs. */
@@ -65,7 +71,7 @@ export class KeyTable {
       if (value === EMPTY) continue;
       let slot = (words[from * 4] ?? 0) & this.#mask;
       while (this.#values[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
-      this.#words.set(words.subarray(from * 4, from * 4 + 4), slot * 4);
+      for (let word = 0; word < 4; word += 1) this.#words[slot * 4 + word] = words[from * 4 + word] ?? 0;
       this.#values[slot] = value;
     }
   }

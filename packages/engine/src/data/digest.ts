@@ -3,7 +3,11 @@ import { KEY_BYTES } from '@sidereal/core';
 
 /** First 16 bytes of the SHA-256 of a text: the digest that task keys are made with. */
 export function keyDigest(text: string): Uint8Array {
-  return Buffer.from(hash('sha256', text, 'binary').slice(0, KEY_BYTES), 'latin1');
+  const digest = hash('sha256', text, 'binary');
+  // Every call has a key; a Buffer made of the string would cost as much as the digest.
+  const key = new Uint8Array(KEY_BYTES);
+  for (let i = 0; i < KEY_BYTES; i += 1) key[i] = digest.charCodeAt(i);
+  return key;
 }
 
 /** SHA-256 of bytes as 32 hexadecimal digits, for arrays among the inputs of a task key. */

@@ -11,8 +11,6 @@ export class Attempt {
   isWithRunner = false;
   /** It was asked to stop before it could start. */
   isUnstarted = false;
-  /** The body of a flow or stage executes, or waits. */
-  isBody = false;
   /** Nodes that earlier attempts got futures of: the next finds their values in memory. */
   readonly #inherited: RunNode[];
   #controller: AbortController | undefined;

@@ -128,32 +128,36 @@ export class Attempts {
 
   /** A task that may have made calls has returned: calls that wait for a plain promise go out first. */
   #taskReturned(node: RunNode, scope: CodeScope, handle: ValueHandle): void {
-    const { loop, waiting, openCalls, outcomes } = this.#parts;
+    const { waiting, openCalls, outcomes } = this.#parts;
     const { token } = node;
-    const finish = (value: unknown): void => {
-      if (value instanceof Promise) {
-        outcomes.guard(node, value.then(finish));
-        return;
-      }
-      scope.assertCallsHandled();
-      outcomes.returned(node, token, value);
-      loop.pump();
-    };
-    // What has come from elsewhere is nobody else's, and holds no future.
-    const value = (): unknown =>
-      handle.isSole ? readHandle(handle) : returnedValue(scope, readHandle(handle));
     if (openCalls.isHeld(node)) {
+      const submitted = waiting.withoutSlot(node, () => openCalls.allSubmitted(node));
       outcomes.guard(
         node,
-        waiting.withoutSlot(node, () => openCalls.allSubmitted(node)).then(() => finish(value())),
+        submitted.then(() => this.#finish(node, token, scope, ownValue(scope, handle))),
       );
       return;
     }
     try {
-      finish(value());
+      this.#finish(node, token, scope, ownValue(scope, handle));
     } catch (error) {
       outcomes.threw(node, token, error);
     }
+  }
+
+  /** Takes what a task has returned, once all of it is there. */
+  #finish(node: RunNode, token: number, scope: CodeScope, value: unknown): void {
+    const { loop, outcomes } = this.#parts;
+    if (value instanceof Promise) {
+      outcomes.guard(
+        node,
+        value.then((settled: unknown) => this.#finish(node, token, scope, settled)),
+      );
+      return;
+    }
+    scope.assertCallsHandled();
+    outcomes.returned(node, token, value);
+    loop.pump();
   }
 
   async #gather(node: RunNode, attempt: Attempt): Promise<void> {
@@ -197,8 +201,11 @@ export class Attempts {
     const number = loop.scheduler.attemptOf(node.id);
     const runner = runners.ofNode(node.id);
     attempt.isWithRunner = true;
-    const hasBegun = (): boolean => runner.beganAt(node.id) !== undefined;
-    deadlines.set(node, node.options.timeoutMs, () => this.expire(node), hasBegun);
+    const { timeoutMs } = node.options;
+    if (timeoutMs > 0) {
+      const hasBegun = (): boolean => runner.beganAt(node.id) !== undefined;
+      deadlines.set(node, timeoutMs, () => this.expire(node), hasBegun);
+    }
     try {
       runner.start({
         id: node.id,
@@ -226,11 +233,11 @@ export class Attempts {
   }
 
   #body(node: RunNode, attempt: Attempt, work: FlowWork): void {
-    const { loop, inputs, outcomes, deadlines, openCalls, newScope } = this.#parts;
+    const { loop, inputs, outcomes, attempts, deadlines, openCalls, newScope } = this.#parts;
     const { token } = node;
     const scope = newScope(node);
     attempt.scope = scope;
-    attempt.isBody = true;
+    attempts.beginBody(node);
     deadlines.set(node, node.options.timeoutMs, () => this.expire(node));
     const execute = async (): Promise<unknown> => {
       const input = await stageInput(work.definition, inputs.ofBody(node, work));
@@ -251,4 +258,9 @@ export class Attempts {
       },
     );
   }
+}
+
+/** What has come from elsewhere is nobody else's, and holds no future. */
+function ownValue(scope: CodeScope, handle: ValueHandle): unknown {
+  return handle.isSole ? readHandle(handle) : returnedValue(scope, readHandle(handle));
 }

@@ -145,8 +145,7 @@ export class Outcomes {
     node.token += 1;
     this.#lent?.release(node);
     this.#deadlines.clear(node);
-    const attempt = this.#attempts.get(node);
-    if (attempt !== undefined) attempt.isBody = false;
+    this.#attempts.endBody(node);
   }
 
   async #complete(node: RunNode, token: number, taken: Promise<number>): Promise<void> {

@@ -3,7 +3,7 @@ import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { keyDigest } from '../../data/digest.ts';
 import { argumentDigest } from '../../data/value-identity.ts';
-import { identityOf } from '../../identity/definition-identity.ts';
+import { identityOf, type DefinitionIdentity } from '../../identity/definition-identity.ts';
 import type { ModuleNames } from '../../identity/module-names.ts';
 import { UsedDefinitions } from '../../identity/used-definitions.ts';
 import { UNTOLD } from '../nodes/node-flags.ts';
@@ -37,16 +37,16 @@ export class CallIdentities {
   /** Throws `DUPLICATE_NAME`, `DUPLICATE_KEY`, and `UNKEYABLE` for a strict task that cannot be told from others. */
   of(call: Call): IdentifiedCall {
     const { definition, inputs, explicitKey, scope } = call;
+    const told = definition === undefined ? undefined : this.#told(definition);
     // The author's own key tells a call from others, whatever its task and its arguments are.
-    const found = definition === undefined ? undefined : this.#doubtOf(definition);
-    const doubt = explicitKey === undefined ? found : undefined;
+    const doubt = explicitKey === undefined && told?.why !== undefined ? doubtOf(call, told.why) : undefined;
     const text = inputs.type === 'text' ? inputs.text : this.#intake.textOf(inputs.given.captured);
     const { key, ordinal, isComplete } = taskKey(
       {
         parent: call.parent.key,
         verb: call.verb,
         module: '',
-        name: definition === undefined ? call.name : identityOf(definition, this.#modules).id,
+        name: told === undefined ? call.name : told.id,
         explicit: explicitKey,
         inputs: text,
       },
@@ -55,9 +55,8 @@ export class CallIdentities {
     );
     const keyHex = keyText(key);
     if (explicitKey !== undefined) this.#assertOnce(call, explicitKey, ordinal);
-    const isTask = definition !== undefined;
-    const hidden = isTask && !isComplete ? this.#hiddenIn(call) : undefined;
-    if (call.options.strict && isTask) assertKeyable(call, doubt ?? hidden);
+    const hidden = told !== undefined && !isComplete ? this.#hiddenIn(call) : undefined;
+    if (call.options.strict && told !== undefined) assertKeyable(call, doubt ?? hidden);
     return {
       key,
       keyHex,
@@ -67,15 +66,13 @@ export class CallIdentities {
     };
   }
 
-  /** Why a definition cannot be told from others; undefined if it can. */
-  #doubtOf(definition: TaskDefinition | FlowDefinition): string | undefined {
-    const { id, why } = identityOf(definition, this.#modules);
-    const clash = this.#used.use(definition, id);
+  /** What tells a definition from others, and why it does not if so. */
+  #told(definition: TaskDefinition | FlowDefinition): DefinitionIdentity {
+    const told = identityOf(definition, this.#modules);
+    const clash = this.#used.use(definition, told.id);
     // Definitions are kept as the wider type; what it holds is what was put in.
     if (clash !== undefined) throw duplicateName(definition, clash);
-    return why === undefined
-      ? undefined
-      : `${definition.kind} '${definition.name}' has no stable identity: ${why}`;
+    return told;
   }
 
   #hiddenIn({ inputs }: Call): string {
@@ -94,6 +91,10 @@ export class CallIdentities {
       throw duplicateKey(name, explicitKey, isItem ? at() : scope.explicitKeys.get(slot), at());
     if (!isItem) scope.explicitKeys.set(slot, at());
   }
+}
+
+function doubtOf({ definition, name }: Call, why: string): string {
+  return `${definition?.kind ?? 'task'} '${name}' has no stable identity: ${why}`;
 }
 
 /** A strict task must be known again: neither it nor what it consumes may be in doubt. */

@@ -40,8 +40,7 @@ export interface Come extends Given {
   readonly rejection: { readonly error: unknown } | undefined;
 }
 
-const NO_NODES: readonly RunNode[] = [];
-const NO_PROMISES: readonly PromiseLike<unknown>[] = [];
+const NOTHING_PENDING: Omit<Pending, 'captured' | 'shown'> = { nodes: [], promises: [] };
 
 /** Takes in what the calls of a run are given: a copy of it, whoever changes the objects afterwards. */
 export class Intake {
@@ -60,8 +59,8 @@ export class Intake {
   /** Throws `FOREIGN_FUTURE` for a future of another run, and `FUTURE_HIDDEN`. */
   take(args: readonly unknown[], what: string, call: CallSite): Pending {
     const captured = captureArguments(args, this.#context, call.at);
-    const found = this.futuresAmong(captured.thenables, what, call);
-    return { captured, shown: args, ...found };
+    const { nodes, promises } = this.futuresAmong(captured.thenables, what, call);
+    return { captured, shown: args, nodes, promises };
   }
 
   /** A list whose items are handed out one by one, as it is now. Nobody need hear of its rejected promises so far. */
@@ -81,7 +80,7 @@ export class Intake {
     what: string,
     call: CallSite,
   ): Omit<Pending, 'captured' | 'shown'> {
-    if (thenables.length === 0) return { nodes: NO_NODES, promises: NO_PROMISES };
+    if (thenables.length === 0) return NOTHING_PENDING;
     const nodes = new Set<RunNode>();
     const promises: PromiseLike<unknown>[] = [];
     for (const thenable of thenables) {

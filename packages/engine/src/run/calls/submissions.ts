@@ -194,22 +194,19 @@ export class Submissions {
     const nameId = this.#names.idOf(call.name, call.module, options.on ?? '', options.tags);
     const work = call.work(idx);
     const stage = work.type === 'flow' ? work.context : scope.node.stage;
+    const isReused = recalled.type === 'reused';
+    const isUntold = identity.unstable !== undefined || identity.hidden !== undefined;
     return new RunNode(
       { idx, key: identity.keyHex, kind: call.kind, name: call.name, nameId },
       { parent: call.parent, stage, options, at: place },
       work,
       call.consumes,
-      recalled.type === 'reused'
-        ? {
-            flags: SETTLED | (recalled.recorded.isDurable ? DURABLE : 0),
-            error: this.#resume?.errorOf(idx),
-            argumentDigest: identity.argumentDigest,
-          }
-        : {
-            flags: identity.unstable === undefined && identity.hidden === undefined ? 0 : UNTOLD,
-            refusal: isInDoubt(call, recalled) ? { reason: 'outcome_unknown' } : call.refusal,
-            argumentDigest: identity.argumentDigest,
-          },
+      {
+        flags: isReused ? SETTLED | (recalled.recorded.isDurable ? DURABLE : 0) : isUntold ? UNTOLD : 0,
+        error: isReused ? this.#resume?.errorOf(idx) : undefined,
+        refusal: isReused ? undefined : isInDoubt(call, recalled) ? { reason: 'outcome_unknown' } : call.refusal,
+        argumentDigest: identity.argumentDigest,
+      },
     );
   }
 
@@ -225,8 +222,8 @@ export class Submissions {
       depth: Math.max(call.scope.depth, scheduler.depthOf(call.parent.id)),
       nameId: node.nameId,
       declaredBytes: options.memoryBytes,
-      consumes: call.consumes.map(({ id }) => id),
-      after: call.after.map(({ id }) => id),
+      consumes: idsOf(call.consumes),
+      after: idsOf(call.after),
       attempts,
       handled: call.handled,
     };
@@ -271,6 +268,10 @@ function withCall({ options }: FlowDefinition, { overrides: { priority, tags } }
 }
 
 const NO_NODES: readonly number[] = [];
+
+function idsOf(nodes: readonly RunNode[]): readonly number[] {
+  return nodes.length === 0 ? NO_NODES : nodes.map(({ id }) => id);
+}
 
 /** Journal numbers of nodes; a settled future stands for the run that it is about. */
 function recordedNodes(nodes: readonly RunNode[]): readonly number[] {

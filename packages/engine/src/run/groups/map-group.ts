@@ -20,11 +20,13 @@ import { itemsInput, UNKNOWN_ITEMS, type ItemsInput } from './items-input.ts';
 import { MapFailures } from './map-failures.ts';
 import { MapItems } from './map-items.ts';
 import { StepQueue } from './step-queue.ts';
-import { EMPTY_STRUCTURE, withRun } from './structure.ts';
+import { Structure } from './structure.ts';
 
 /** Items of a map that may be submitted and not ended; stages keep their bodies alive, so fewer. */
 const TASK_WINDOW = 4096;
 const STAGE_WINDOW = 256;
+
+const NO_NODES: readonly RunNode[] = [];
 
 /**
  * All runs of one `map` call. Items are pulled while the runs not ended, here and in the maps and reduces
@@ -47,7 +49,7 @@ export class MapGroup implements FollowedItems {
   #upstream: FollowedItems | undefined;
   #ended = 0;
   /** What it is made of, and when the last of that was made. */
-  #structure = EMPTY_STRUCTURE;
+  readonly #structure = new Structure();
   #lastCompletion = 0;
   /** All items are submitted. */
   #isComplete = false;
@@ -204,14 +206,14 @@ export class MapGroup implements FollowedItems {
     const scope = this.#scope;
     const target = this.#target;
     const place = this.#items.length;
-    const details = { after: [], handled: false, key, place, refusal };
+    const details = { after: NO_NODES, handled: false, key, place, refusal };
     const node =
       target.kind === 'task'
         ? submissions.task(scope, this.node, target, given, this.#itemSite, details)
         : submissions.stage(scope, this.node, target, given, this.#itemSite, details);
-    this.#structure = withRun(this.#structure, node.idx);
+    this.#structure.add(node.idx);
     this.#items.add(node);
-    this.#followers.item(() => this.#items.futureOf(place));
+    if (!this.#followers.isEmpty) this.#followers.item(() => this.#items.futureOf(place));
     if (node.has(SETTLED)) this.#itemEnded(node);
     else whenEnded(node, () => this.#itemEnded(node));
   }

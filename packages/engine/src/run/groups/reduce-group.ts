@@ -17,7 +17,7 @@ import { ItemSource } from './item-source.ts';
 import { itemsInput, type ItemsInput } from './items-input.ts';
 import { emptyReduce, TreeBuilder } from './reduce-order.ts';
 import { StepQueue } from './step-queue.ts';
-import { EMPTY_STRUCTURE, withRun } from './structure.ts';
+import { Structure } from './structure.ts';
 
 /** Leaves that may be taken in and not yet combined, when they are not paced by a map. */
 const WINDOW = 4096;
@@ -60,7 +60,7 @@ class ReduceGroup {
   #taken = 0;
   #combining = 0;
   /** What it is made of, and when the last of that was made. */
-  #structure = EMPTY_STRUCTURE;
+  readonly #structure = new Structure();
   #lastCompletion = 0;
   #root: Part | undefined;
   #isStopped = false;
@@ -182,7 +182,7 @@ class ReduceGroup {
     const refusal = refusalOf(waiting.find(({ rejection }) => rejection !== undefined)?.rejection);
     const details = { after: [], handled: false, refusal, leavesOutSkipped: true };
     const node = submissions.task(this.#scope, this.node, this.#task, given, this.#itemSite, details);
-    this.#structure = withRun(this.#structure, node.idx);
+    this.#structure.add(node.idx);
     for (const part of waiting) this.#letGo(part);
     const leaves = values.filter(
       (value) => !(value instanceof RunFuture && value.node?.parent === this.node),

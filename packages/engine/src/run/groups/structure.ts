@@ -2,22 +2,25 @@ import type { RunSnapshot } from '@sidereal/core';
 import type { RunNode } from '../nodes/run-node.ts';
 
 /** Which runs a map or reduce is made of, and in which order, as two numbers. */
-export interface Structure {
-  readonly count: number;
-  readonly digest: number;
-}
+export class Structure {
+  #count = 0;
+  #digest = 0x1e3779b9;
 
-/** Adds a run to a structure. */
-export function withRun({ count, digest }: Structure, idx: number): Structure {
-  return { count: count + 1, digest: mixed(digest, idx) };
-}
+  get count(): number {
+    return this.#count;
+  }
 
-export const EMPTY_STRUCTURE: Structure = { count: 0, digest: 0x9e3779b9 };
+  /** It is made of one more run. */
+  add(idx: number): void {
+    let mix = Math.imul(this.#digest ^ (idx + 1), 0x85ebca6b);
+    mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
+    this.#count += 1;
+    this.#digest = mix ^ (mix >>> 16);
+  }
 
-function mixed(digest: number, idx: number): number {
-  let mix = Math.imul(digest ^ (idx + 1), 0x85ebca6b);
-  mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
-  return (mix ^ (mix >>> 16)) >>> 0;
+  equals(other: Structure): boolean {
+    return this.#count === other.#count && this.#digest === other.#digest;
+  }
 }
 
 /**
@@ -33,14 +36,16 @@ export class Structures {
     // The order of their numbers is that in which they were submitted.
     for (let idx = 1; idx < count; idx += 1) {
       const parent = parents[idx] ?? -1;
-      this.#before.set(parent, withRun(this.#before.get(parent) ?? EMPTY_STRUCTURE, idx));
+      let structure = this.#before.get(parent);
+      if (structure === undefined) this.#before.set(parent, (structure = new Structure()));
+      structure.add(idx);
     }
   }
 
   /** Is the group made of what it was made of before? Remembers what it is made of now. */
   isUnchanged({ idx }: RunNode, now: Structure): boolean {
-    const before = this.#before.get(idx) ?? EMPTY_STRUCTURE;
+    const before = this.#before.get(idx) ?? new Structure();
     this.#before.set(idx, now);
-    return before.count === now.count && before.digest === now.digest;
+    return before.equals(now);
   }
 }

@@ -37,7 +37,7 @@ import { NameTable } from '../record/name-table.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
 import { RunRecord } from '../record/run-record.ts';
-import { MainScope } from '../scope/main-scope.ts';
+import { MainScope, type ScopeParts } from '../scope/main-scope.ts';
 import { Eviction } from '../values/eviction.ts';
 import { Values } from '../values/values.ts';
 import { makeRunner } from './make-runner.ts';
@@ -107,8 +107,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const lent = options.debugValues ? new LentValues() : undefined;
   const inputs = new Inputs({ loop, values, waiting, lent });
   const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table, lent });
-  const newScope = (node: RunNode): CodeScope =>
-    new MainScope({ runId, record, repeats, calls, groups }, node).code;
+  const newScope = (node: RunNode): CodeScope => new MainScope(scopeParts, node).code;
   const attempts: Attempts = new Attempts({
     runId,
     loop,
@@ -167,6 +166,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     pacing,
     newScope,
   };
+  const scopeParts: ScopeParts = { runId, record, repeats, calls, groups };
   const transitions = new Transitions({
     loop,
     record,

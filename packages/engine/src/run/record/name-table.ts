@@ -2,11 +2,19 @@ import type { NameRecord } from '@sidereal/core';
 import type { ModuleNames } from '../../identity/module-names.ts';
 import type { Recorder } from './recorder.ts';
 
+interface Named {
+  readonly moduleUrl: string;
+  readonly tags: readonly string[];
+  readonly id: number;
+}
+
 /** Names of tasks, stages and groups in a run's journal, by small integers. */
 export class NameTable {
   readonly #recorder: Recorder;
   readonly #modules: ModuleNames;
   readonly #ids = new Map<string, number>();
+  /** What each name stood for last: calls of one task follow each other, and most say the same of it. */
+  readonly #latest = new Map<string, Named>();
 
   constructor(recorder: Recorder, modules: ModuleNames, recorded: readonly NameRecord[]) {
     this.#recorder = recorder;
@@ -16,6 +24,14 @@ export class NameTable {
 
   /** `moduleUrl`: of the module of a task or flow; empty for groups. */
   idOf(name: string, moduleUrl: string, runner: string, tags: readonly string[]): number {
+    const latest = this.#latest.get(name);
+    if (latest !== undefined && latest.moduleUrl === moduleUrl && latest.tags === tags) return latest.id;
+    const id = this.#idOf(name, moduleUrl, runner, tags);
+    this.#latest.set(name, { moduleUrl, tags, id });
+    return id;
+  }
+
+  #idOf(name: string, moduleUrl: string, runner: string, tags: readonly string[]): number {
     const module = moduleUrl === '' ? '' : this.#modules.of(moduleUrl);
     const key = nameKey(module, name, tags);
     const known = this.#ids.get(key);

@@ -5,6 +5,8 @@ const MAX_PENDING_BYTES = 48 * 2 ** 20;
 /** A batch of this size goes without waiting for the tick. */
 const BATCH_BYTES = 192 * 2 ** 10;
 const TICK_MS = 10;
+/** Records from one look at the size of the batch to the next: a record is small, or at most a value of 64 KiB. */
+const WEIGHED_EVERY = 16;
 
 /**
  * The writing end of a run's journal: records are added to the builder and leave in numbered batches about
@@ -14,7 +16,8 @@ const TICK_MS = 10;
 export class Recorder {
   readonly records: BatchBuilder;
   readonly #journal: Journal;
-  readonly #originMs: number;
+  /** When the process's clock stood at zero, milliseconds since the journal's origin. */
+  readonly #clockMs: number;
   readonly #onPressure: (isHigh: boolean) => void;
   readonly #onError: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -30,19 +33,21 @@ export class Recorder {
   ) {
     this.#journal = journal;
     this.records = records;
-    this.#originMs = originMs;
+    this.#clockMs = performance.timeOrigin - originMs;
     this.#onPressure = hooks.onPressure;
     this.#onError = hooks.onError;
   }
 
   /** Microseconds since the journal's origin. */
   now(): number {
-    return (performance.timeOrigin + performance.now() - this.#originMs) * 1000;
+    return (this.#clockMs + performance.now()) * 1000;
   }
 
   /** To be called after records were added: sends a large batch at once, else within the tick. */
   touch(): void {
-    if (this.records.byteLength >= BATCH_BYTES) this.#send(false).catch(this.#onError);
+    const { records } = this;
+    const mayBeLarge = records.count % WEIGHED_EVERY === 0;
+    if (mayBeLarge && records.byteLength >= BATCH_BYTES) this.#send(false).catch(this.#onError);
     else this.#timer ??= setTimeout(this.#tick, TICK_MS);
   }
 

@@ -3,6 +3,7 @@ import {
   STATE_CODE,
   FIRST_ENDED,
   type EntryKind,
+  type GivenRecord,
   type ReasonName,
   type Scheduler,
   type StateCode,
@@ -34,6 +35,18 @@ export class RunRecord {
   readonly #scheduler: Scheduler;
   /** Ends that are in the record before the scheduler knows of them. */
   readonly #aheadEnds = new Map<RunNode, number>();
+  /** Filled in again for each transition: every task run has three. */
+  readonly #move: {
+    -readonly [Field in keyof Required<GivenRecord<'transition'>>]: GivenRecord<'transition'>[Field];
+  } = {
+    idx: 0,
+    state: STATE_CODE.pending,
+    attempt: 0,
+    timeUs: 0,
+    reason: '',
+    message: '',
+    lane: undefined,
+  };
   #isClosed = false;
 
   constructor(parts: Readonly<{ recorder: Recorder; scheduler: Scheduler }>) {
@@ -164,8 +177,14 @@ export class RunRecord {
 
   #transition(node: RunNode, attempt: number, to: StateCode, reason: ReasonName, message: string): void {
     if (node.idx < 0) return;
-    const timeUs = this.#recorder.now();
-    this.#recorder.records.transition({ idx: node.idx, state: to, attempt, timeUs, reason, message });
+    const move = this.#move;
+    move.idx = node.idx;
+    move.state = to;
+    move.attempt = attempt;
+    move.timeUs = this.#recorder.now();
+    move.reason = reason;
+    move.message = message;
+    this.#recorder.records.transition(move);
     this.#recorder.touch();
   }
 

@@ -32,10 +32,10 @@ export interface ScopeParts extends EntryParts {
  * inline task. One for each attempt.
  */
 export class MainScope extends Scope {
-  readonly info: ScopeInfo;
   /** What the code has submitted and holds. */
   readonly code: CodeScope;
   readonly #parts: ScopeParts;
+  readonly #attempt: number;
   #keyedEntries: KeyedEntries | undefined;
   #signal: AbortSignal | undefined;
 
@@ -44,12 +44,13 @@ export class MainScope extends Scope {
     const { scheduler } = parts.groups.loop;
     this.#parts = parts;
     this.code = new CodeScope(node, scheduler.depthOf(node.id), this);
-    this.info = {
-      runId: parts.runId,
-      key: node.key,
-      name: node.name,
-      attempt: Math.max(scheduler.attemptOf(this.code.owner.id), 1),
-    };
+    this.#attempt = Math.max(scheduler.attemptOf(this.code.owner.id), 1);
+  }
+
+  /** Made when asked for: most tasks do not ask. */
+  get info(): ScopeInfo {
+    const { key, name } = this.code.node;
+    return { runId: this.#parts.runId, key, name, attempt: this.#attempt };
   }
 
   /** Aborted when the task, stage or flow that the code belongs to should stop, or this group of it. */

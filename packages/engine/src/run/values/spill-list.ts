@@ -24,7 +24,7 @@ export class SpillList<Item> {
   add(item: Item): void {
     this.#items.push(item);
     if (this.#items.length <= this.#room) return;
-    this.#items = [...new Set(this.#items)].filter(this.#isThere);
+    this.#items = [...new Set(this.#items.filter(this.#isThere))];
     this.#room = Math.max(SHORT, 2 * this.#items.length);
   }
 
