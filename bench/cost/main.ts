@@ -4,21 +4,29 @@
  *
  *     node bench/cost/main.ts                                  this checkout alone
  *     node bench/cost/main.ts --against ../before --pairs 5    and how it compares
+ *     node bench/cost/main.ts --warm-up 2000                   with what it costs V8 to compile
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from '../formulas/median.ts';
-import { caseTitle, costCases, type CostCase } from './cost-case.ts';
+import { caseTitle, costCases, WARM_UP, type CostCase } from './cost-case.ts';
 
 const here = join(import.meta.dirname, '../..');
 const program = join(import.meta.dirname, 'program.ts');
 const { values } = parseArgs({
-  options: { against: { type: 'string' }, pairs: { type: 'string', default: '5' } },
+  options: {
+    against: { type: 'string' },
+    pairs: { type: 'string', default: '5' },
+    'warm-up': { type: 'string', default: String(WARM_UP) },
+  },
 });
 const pairs = Number(values.pairs);
 if (!Number.isInteger(pairs) || pairs < 1)
   throw new RangeError(`--pairs ${values.pairs} is not a whole number from 1`);
+const warmUp = Number(values['warm-up']);
+if (!Number.isInteger(warmUp) || warmUp < 0)
+  throw new RangeError(`--warm-up ${values['warm-up']} is not a whole number from 0`);
 
 /** Microseconds of CPU time a task, from a process of its own. */
 function measure(checkout: string, measured: CostCase): number {
@@ -51,7 +59,8 @@ function compare(measured: CostCase, against: string): void {
   console.log(`  median ratio ${median(ratios).toFixed(3)}, ${spread}`);
 }
 
-for (const measured of costCases) {
+for (const kind of costCases) {
+  const measured = { ...kind, warmUp };
   console.log(caseTitle(measured));
   if (values.against !== undefined) {
     compare(measured, resolve(values.against));

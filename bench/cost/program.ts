@@ -2,7 +2,8 @@
  * Measures one case in a process of its own, on the checkout that `SIDEREAL_CHECKOUT` names, and prints the CPU
  * time of a task. The tasks are made with that checkout's package, on its threads too: they import this module.
  *
- *     SIDEREAL_CHECKOUT=/a/checkout node bench/cost/program.ts '{"runner":"inline","bytes":0,"tasks":20000}'
+ *     SIDEREAL_CHECKOUT=/a/checkout node bench/cost/program.ts \
+ *         '{"runner":"inline","bytes":0,"warmUp":20000,"tasks":20000}'
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,8 +20,6 @@ const { flow, inline, openStore, startRun, task, threads } = (await import(
 
 const noop = task({ name: 'noop' }, (_item: unknown) => undefined);
 
-/** Task runs before those that count: code is compiled and threads are up by then. */
-const WARM_UP = 2000;
 const THREADS = 2;
 
 /** Plain data of about so many bytes; every item another. */
@@ -38,14 +37,14 @@ function* items(from: number, count: number, bytes: number): Generator {
 }
 
 /** CPU time of the whole process, every thread of it, microseconds a task. */
-async function measure({ runner, bytes, tasks }: CostCase): Promise<number> {
+async function measure({ runner, bytes, warmUp, tasks }: CostCase): Promise<number> {
   let spent = { user: 0, system: 0 };
   const measured = flow(
     { name: 'measured', runner: runner === 'inline' ? inline() : threads(THREADS) },
     async () => {
-      await noop.map(items(0, WARM_UP, bytes));
+      await noop.map(items(0, warmUp, bytes));
       const before = process.cpuUsage();
-      await noop.map(items(WARM_UP, tasks, bytes));
+      await noop.map(items(warmUp, tasks, bytes));
       spent = process.cpuUsage(before);
     },
   );

@@ -24,14 +24,17 @@ export function fieldOf(value: object, name: string): unknown {
  */
 export function isDense(array: readonly unknown[]): boolean {
   try {
-    // As many names as items, and no hole, leave no other field.
-    if (Object.keys(array).length !== array.length) return false;
+    // As many fields as items, and no hole, leave no other field. A hole counts as undefined here.
+    if (Object.values(array).length !== array.length) return false;
+    if (!includes.call(array, undefined)) return true;
     for (let i = 0; i < array.length; i += 1) if (array[i] === undefined && !(i in array)) return false;
     return true;
   } catch {
     return false;
   }
 }
+
+const { includes } = Array.prototype;
 
 /** Names of all that a sparse array holds, fields beside its items included; undefined as in {@link ownFields}. */
 export function sparseFields(array: readonly unknown[]): readonly string[] | undefined {

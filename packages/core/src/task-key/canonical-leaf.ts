@@ -5,7 +5,7 @@ import type { ValueClass } from '../plain-data/class-of.ts';
 export function scalarText(value: unknown): string | undefined {
   switch (typeof value) {
     case 'number':
-      return Object.is(value, -0) ? 'n-0' : `n${value}`;
+      return value === 0 && Object.is(value, -0) ? 'n-0' : `n${value}`;
     case 'string':
       return delimited('s', value);
     case 'boolean':

@@ -6,7 +6,7 @@
  * so that no two values run together. It does not matter whether equal parts are one object or two: the text
  * of a part, if it is long, stands in what holds it as a digest, so that the work is linear in the objects of a
  * value, however often they are shared. Only where a value holds itself are its objects numbered in order, and
- * parts told by their numbers; there sharing counts.
+ * parts told by their numbers; there sharing counts. Long lists of numbers count by their bytes.
  *
  * What cannot be told apart by what can be seen (functions, private state, accessors, symbols, memory that
  * others may change) has a text nevertheless, and the text says that it is not complete.
@@ -14,6 +14,7 @@
 import { classOf, type ValueClass } from '../plain-data/class-of.ts';
 import { fieldOf, isDense, ownFields, sparseFields } from '../plain-data/own-fields.ts';
 import { postOrder } from '../plain-data/walk.ts';
+import { bytesOfNumbers, isLongOfNumbers } from './number-lists.ts';
 import { delimited, leafText, ofClass, scalarText } from './canonical-leaf.ts';
 
 /** What the caller knows and this module does not. */
@@ -203,6 +204,7 @@ class CanonicalWriter {
 
   #array(array: readonly unknown[], valueClass: ValueClass, depth: number): string {
     if (this.#context.isCopy === true || isDense(array)) {
+      if (isLongOfNumbers(array)) return this.#bytes('[#', bytesOfNumbers(array));
       let text = `[${array.length}`;
       for (let i = 0; i < array.length; i += 1) text += `,${this.#part(array[i], depth)}`;
       return `${text}]`;

@@ -134,6 +134,7 @@ function encode(args: readonly unknown[]): Uint8Array | undefined {
 
 /** Are arguments nothing but scalars and futures? */
 function isFlat(args: readonly unknown[], thenables: readonly object[]): boolean {
+  if (thenables.length === 0) return args.every(isScalar);
   if (thenables.length > args.length) return false;
   const futures: ReadonlySet<unknown> = new Set(thenables);
   return args.every((arg) => isScalar(arg) || futures.has(arg));

@@ -217,12 +217,14 @@ export class Copier {
     if (valueClass.isDerived || !isDense(array)) return this.#sparse(array, valueClass, isHiding);
     const copy = array.slice();
     let isFlat = true;
+    let numbers = 0;
     for (let i = 0; i < copy.length; i += 1) {
       const part = copy[i];
-      if (typeof part === 'number') this.bytes += 8;
+      if (typeof part === 'number') numbers += 1;
       else if (isScalar(part)) this.#scalar(part);
       else isFlat = false;
     }
+    this.bytes += 8 * numbers;
     this.#copies.set(array, copy);
     if (!isFlat) this.#later({ source: array, copy, kind: 'fields', names: NONE, isHiding });
     return copy;

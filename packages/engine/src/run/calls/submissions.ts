@@ -204,7 +204,11 @@ export class Submissions {
       {
         flags: isReused ? SETTLED | (recalled.recorded.isDurable ? DURABLE : 0) : isUntold ? UNTOLD : 0,
         error: isReused ? this.#resume?.errorOf(idx) : undefined,
-        refusal: isReused ? undefined : isInDoubt(call, recalled) ? { reason: 'outcome_unknown' } : call.refusal,
+        refusal: isReused
+          ? undefined
+          : isInDoubt(call, recalled)
+            ? { reason: 'outcome_unknown' }
+            : call.refusal,
         argumentDigest: identity.argumentDigest,
       },
     );
