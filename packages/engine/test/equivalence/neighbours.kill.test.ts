@@ -11,7 +11,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inline, RESUME, threads } from '../../src/index.ts';
 import { testStore } from '../../src/testing/test-store.ts';
 import { execute, expectOutcome, placed } from './execute.ts';
-import { NEIGHBOURS_NOT_YET } from './not-yet.ts';
 import { programs } from './programs.ts';
 import { hold, stopping } from './test-fixtures/neighbours.ts';
 
@@ -35,8 +34,7 @@ beforeEach(() => {
 
 function mayBeKilled(name: string): boolean {
   const { isRunOnce, isTopLevel, isStrict, tellsAttempts } = programs[name]!;
-  if (isRunOnce === true || isTopLevel === true || isStrict === true || tellsAttempts === true) return false;
-  return NEIGHBOURS_NOT_YET[`${name}, resumed after it failed`] === undefined;
+  return isRunOnce !== true && isTopLevel !== true && isStrict !== true && tellsAttempts !== true;
 }
 
 /** Runs programs in a process of their own and kills it; their runs by name. */

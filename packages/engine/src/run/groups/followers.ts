@@ -4,6 +4,8 @@ import type { RunFuture } from '../futures/run-future.ts';
 export interface ItemFollower {
   item(future: RunFuture): void;
   complete(): void;
+  /** No more items come, because of this error. */
+  failed(error: unknown): void;
   /** Items of the source that are done with here, and in what follows here. */
   done(): number;
 }
@@ -34,6 +36,10 @@ export class Followers {
 
   complete(): void {
     for (const follower of this.#followers) follower.complete();
+  }
+
+  failed(error: unknown): void {
+    for (const follower of this.#followers) follower.failed(error);
   }
 
   /** Of so many items done with in the map itself, those that every follower is done with too. */

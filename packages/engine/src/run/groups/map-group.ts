@@ -55,6 +55,8 @@ export class MapGroup implements FollowedItems {
   #isComplete = false;
   /** No more are wanted: one has failed and that is enough, or the map is to stop. */
   #isStopped = false;
+  /** Why no more items come, if that is not all. */
+  #broken: { readonly error: unknown } | undefined;
   /** How many wait for the values: none is dropped before they have them. */
   #awaited = 0;
   /** Nobody holds the map's future: nobody can ask for the values any more. */
@@ -115,6 +117,9 @@ export class MapGroup implements FollowedItems {
     for (let at = 0; at < this.#items.length; at += 1) follower.item(this.#items.futureOf(at));
     this.#followers.add(follower);
     if (this.#isComplete) follower.complete();
+    else if (this.#broken !== undefined) follower.failed(this.#broken.error);
+    // It carries their failures on, also if the map has failed already.
+    this.#parts.loop.scheduler.handle(this.node.id);
     if (this.#mayRelease()) this.#items.releaseEnded();
   }
 
@@ -175,6 +180,7 @@ export class MapGroup implements FollowedItems {
         steps.add(() => this.#submit(future, at));
       },
       complete: () => steps.add(() => this.#complete()),
+      failed: this.#fail,
       done: () => this.#done(),
     });
   }
@@ -245,6 +251,10 @@ export class MapGroup implements FollowedItems {
 
   readonly #fail = (error: unknown): void => {
     this.#stop();
+    if (!this.#isComplete) {
+      this.#broken ??= { error };
+      this.#followers.failed(error);
+    }
     this.#parts.outcomes.threw(this.node, this.node.token, error);
     this.#parts.loop.pump();
   };
@@ -268,8 +278,6 @@ export class MapGroup implements FollowedItems {
       outcomes.containerReturned(this.node, this.node.token);
       return;
     }
-    // What consumes the items carries their failures on.
-    if (!this.#followers.isEmpty) loop.scheduler.handle(this.node.id);
     outcomes.threw(this.node, this.node.token, failure);
   }
 

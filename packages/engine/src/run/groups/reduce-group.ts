@@ -123,6 +123,7 @@ class ReduceGroup {
     map.follow({
       item: (future) => steps.add(() => this.#take(future)),
       complete: () => steps.add(() => this.#finish()),
+      failed: this.#fail,
       done: () => this.#done(),
     });
   }
