@@ -20,6 +20,8 @@ export type Recalled =
       readonly idx: number;
       readonly attempts: number;
       readonly recorded: RecordedNode;
+      /** What has changed in its code since, in words. */
+      readonly changed: string | undefined;
     }
   /** An earlier attempt in this process has begun it, and it is to run again. */
   | {
@@ -72,7 +74,7 @@ export class Recall {
     resume?.touch(recorded.idx);
     const { idx, attempt: attempts } = recorded;
     const decision = this.#decide(call, identity, { recorded });
-    if (decision.reuse) return { type: 'reused', idx, attempts, recorded };
+    if (decision.reuse) return { type: 'reused', idx, attempts, recorded, changed: decision.changed };
     return { type: 'recorded', idx, attempts, recorded, why: decision.why };
   }
 

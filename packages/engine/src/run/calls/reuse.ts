@@ -20,7 +20,8 @@ export interface ReuseQuestion {
 }
 
 export type ReuseDecision =
-  | { readonly reuse: true }
+  /** `changed`: what has changed in its code since, in words; it is kept all the same. */
+  | { readonly reuse: true; readonly changed: string | undefined }
   /** `why`: in words for the record; empty if there was nothing to be kept. */
   | { readonly reuse: false; readonly why: string };
 
@@ -34,7 +35,7 @@ export function decideReuse(question: ReuseQuestion): ReuseDecision {
   const isStrictOrder = rules.retryFailed || rules.from.length > 0 || rules.rerunChanged;
   if (isStrictOrder && endedSince !== undefined)
     return again(`${endedSince}, which it comes after, ran again`);
-  return { reuse: true };
+  return { reuse: true, changed };
 }
 
 function again(why: string): ReuseDecision {

@@ -57,8 +57,8 @@ export class Submissions {
   readonly #resume: ResumeIndex | undefined;
   readonly #repeats: Repeats;
   readonly #pools: Pools;
-  /** Names of which it has been said that their runs are never reused. */
-  readonly #untold = new Set<number>();
+  /** Names of which it has been said that their runs are never reused, or kept though their code has changed. */
+  readonly #noted = { never_reused: new Set<number>(), code_changed: new Set<number>() };
 
   constructor(parts: SubmissionParts) {
     this.#loop = parts.loop;
@@ -168,24 +168,25 @@ export class Submissions {
       this.#record.adopted(node, state);
       if (node.kind === 'stage') this.#resume?.reuseWhole(idx);
       this.#loop.adopt(node, submission, state, attempt);
+      if (recalled.changed !== undefined)
+        this.#noteOnce(node, 'code_changed', `${recalled.changed}; its value is kept`);
     } else {
       if (recalled.type === 'again') this.#record.repeated(node, recalled.state, attempts);
       else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
       else this.#record.declare(node, declarationOf(call, identity));
       if (recalled.why !== '') this.#record.note(node, { code: 'runs_again', message: recalled.why });
-      this.#noteUntold(node, identity);
+      this.#noteOnce(node, 'never_reused', identity.unstable ?? identity.hidden);
       this.#loop.submit(node, submission);
     }
     this.#repeats.remember(call.parent, node, call.definition);
     return node;
   }
 
-  /** That runs of a name are never reused, and why, is said once. */
-  #noteUntold(node: RunNode, { unstable, hidden }: IdentifiedCall): void {
-    const why = unstable ?? hidden;
-    if (why === undefined || this.#untold.has(node.nameId)) return;
-    this.#untold.add(node.nameId);
-    this.#record.note(node, { code: 'never_reused', message: why });
+  /** What holds for all runs of a name is said of the first. */
+  #noteOnce(node: RunNode, code: 'never_reused' | 'code_changed', message: string | undefined): void {
+    if (message === undefined || this.#noted[code].has(node.nameId)) return;
+    this.#noted[code].add(node.nameId);
+    this.#record.note(node, { code, message });
   }
 
   #nodeOf(call: Call, identity: IdentifiedCall, recalled: Exclude<Recalled, { type: 'same' }>): RunNode {
