@@ -100,14 +100,14 @@ export class Dispatcher {
     if (this.active > 0 || this.#isSpilling) return -1;
     const oldest = this.#oldestProducer();
     if (oldest < 0) return -1;
-    const { alive, reserved, budget } = this.#values.ledger;
-    const expected = this.#values.estimate(oldest);
-    if (!this.#hasSpilled && alive > 0) {
+    const { ledger } = this.#values;
+    const bytes = ledger.excess(this.#values.estimate(oldest));
+    if (!this.#hasSpilled && ledger.alive + ledger.beside > 0) {
       this.#isSpilling = true;
-      this.#queue.push({ op: 'spill', bytes: alive + reserved + expected - budget });
+      this.#queue.push({ op: 'spill', bytes });
       return -1;
     }
-    this.#queue.push({ op: 'overshoot', id: oldest, bytes: alive + reserved + expected - budget });
+    this.#queue.push({ op: 'overshoot', id: oldest, bytes });
     this.#takeSlot(oldest);
     return oldest;
   }

@@ -1,11 +1,13 @@
 /**
  * Bytes of results: alive (in memory, needed), reserved (running, expected), and what a run of each name is
- * expected to make: as declared, else learned from those that ended.
+ * expected to make: as declared, else learned from those that ended. Beside them what the shell itself holds.
  */
 export class MemoryLedger {
   readonly budget: number;
   alive = 0;
   reserved = 0;
+  /** Bytes beside results: copies of large arguments. */
+  beside = 0;
   readonly #learned = new Map<number, number>();
 
   constructor(budget: number) {
@@ -32,6 +34,11 @@ export class MemoryLedger {
 
   /** May something that is expected to make `bytes` start within the budget? */
   admits(bytes: number): boolean {
-    return this.alive + this.reserved + bytes <= this.budget;
+    return this.excess(bytes) <= 0;
+  }
+
+  /** By how much the budget would be exceeded if something that is expected to make `bytes` started. */
+  excess(bytes: number): number {
+    return this.alive + this.reserved + this.beside + bytes - this.budget;
   }
 }

@@ -216,6 +216,11 @@ export class Scheduler {
     return mayGoOn;
   }
 
+  /** The shell holds so many bytes beside results: they count in the budget. */
+  holdsBeside(bytes: number): void {
+    this.memory.beside = bytes;
+  }
+
   /** Somebody takes care of its failure, should it fail. */
   handle(id: number): void {
     this.#family.handle(id);

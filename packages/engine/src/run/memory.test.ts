@@ -202,6 +202,34 @@ describe('a memory budget', () => {
     expect(most).toBeLessThanOrEqual(20);
   });
 
+  it('counts the copies of large arrays that calls were given', async () => {
+    let [running, most] = [0, 0];
+    const makeFrom = task(
+      { name: 'make-from', resources: { memory: MIB }, arrays: 'borrow' },
+      async (data: Float64Array, n: number) => {
+        running += 1;
+        most = Math.max(most, running);
+        await turns(5);
+        running -= 1;
+        return new Float64Array(MIB / 8).fill(n + data.length);
+      },
+    );
+    const from = async (elements: number): Promise<[number, number]> => {
+      most = 0;
+      const uses = flow({ name: 'uses', memory: '16MiB' }, async () => {
+        const data = new Float64Array(elements);
+        const firsts = Array.from({ length: 12 }, async (_, n) => first(makeFrom(data, n)));
+        return (await Promise.all(firsts)).length;
+      });
+      return [await runs.value(uses), most];
+    };
+    expect(await from(1)).toEqual([12, 12]);
+    // Eight of sixteen MiB are the copy.
+    expect(await from(MIB)).toEqual([12, 8]);
+    // Nothing fits, and one goes at a time.
+    expect(await from(4 * MIB)).toEqual([12, 1]);
+  });
+
   it('smaller than one value still lets everything come to its end, and says so', async () => {
     const { make } = maker(MIB);
     const tree = flow({ name: 'tight', memory: '100KiB' }, async () =>

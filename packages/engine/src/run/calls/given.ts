@@ -133,6 +133,16 @@ export class Intake {
     return { ...last, rejection: rejection ?? last.rejection };
   }
 
+  /** Bytes of the copies of large arrays that are in memory. */
+  get bytes(): number {
+    return this.#context.snapshots.snapshotBytes;
+  }
+
+  /** Lets go of copies that no call needs. */
+  trim(): void {
+    this.#context.snapshots.trim();
+  }
+
   /** What tells these arguments from others: a text, and whether it does. */
   textOf(captured: CapturedArguments): CanonicalText {
     return textOfArguments(captured, this.#context.identity, this.#futureText);

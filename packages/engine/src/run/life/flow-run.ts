@@ -191,7 +191,10 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   }
 
   loop.open({
-    beforeDispatch: () => runners.adjust(),
+    beforeDispatch: () => {
+      runners.adjust();
+      scheduler.holdsBeside(intake.bytes);
+    },
     transition: (node, transition) => transitions.perform(node, transition),
     drop: (node) => {
       values.drop(node);
@@ -202,7 +205,10 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
       if (from !== to) record.moved(node, from, to, '', '');
       waiting.goOn(node);
     },
-    spill: () => values.spill(),
+    spill: () => {
+      values.spill();
+      intake.trim();
+    },
     note: (node, body) => record.note(node, body),
     idle: () => pacing.idle(),
   });
