@@ -52,6 +52,11 @@ describe('what takes the items of a map carries their failures on', () => {
     expect(value).toEqual(['failed', 'no more to be had', 'failed', 'no more to be had']);
   });
 
+  it('and who asks how each of them ended is told', async () => {
+    const broken = flow({ name: 'broken-each' }, async () => eachSettled(double.map(breaking())));
+    expect((await runs.run(broken)).error).toMatchObject({ message: 'no more to be had' });
+  });
+
   it('also if the broken map has failed before', async () => {
     const broken = flow({ name: 'broken-before' }, async () => {
       const items = double.map(breaking());

@@ -123,7 +123,7 @@ export class MapGroup implements FollowedItems {
     if (this.#mayRelease()) this.#items.releaseEnded();
   }
 
-  /** How each item ended, in order; values are fetched. */
+  /** How each item ended, in order; values are fetched. Rejects if its items came to an end by an error. */
   async settledItems(): Promise<Settled<unknown>[]> {
     const { futures, waiting } = this.#parts;
     const { owner } = futures.scopeNow(this.#scope);
@@ -132,6 +132,8 @@ export class MapGroup implements FollowedItems {
     try {
       return await waiting.withoutSlot(owner, async () => {
         await ended(this.node);
+        // Some of the items are no answer to what became of all.
+        if (this.#broken !== undefined) throw this.#broken.error;
         return this.#items.settled();
       });
     } finally {
