@@ -15,7 +15,12 @@ const soaked: readonly (readonly [suite: Suite, what: string])[] = [
   [
     {
       ...named('unit'),
-      files: ['scheduler.property.test.ts', 'random-flows.test.ts', 'random-values.test.ts'],
+      files: [
+        'scheduler.property.test.ts',
+        'random-flows.test.ts',
+        'random-values.test.ts',
+        'neighbours.test.ts',
+      ],
     },
     `${process.env['SIDEREAL_PROPERTY_RUNS']} runs of the scheduler, half of that of flows against a model, a fortieth of that of any flows`,
   ],

@@ -104,7 +104,7 @@ function expected(module: string, at = 'tasks.ts:6:23'): object {
   return { values: [4, 9], at: join(folder, at), module: `file://${folder}/${module}`, doubt: '' };
 }
 
-describe('a task runs on a thread and is shown as it was written', () => {
+describe.concurrent('a task runs on a thread and is shown as it was written', () => {
   it('from CommonJS', async () => {
     expect(await run('flow.cjs')).toEqual(expected('flow.cjs', 'flow.cjs:2:16'));
   });

@@ -14,7 +14,7 @@ async function compare(name: string): Promise<void> {
   const here = await execute(runs, placed(program.flow, inline()), undefined, options);
   expectOutcome(program, here);
   program.see?.(here.record);
-  const there = await execute(runs, placed(program.flow, threads(2)), undefined, options);
+  const there = await execute(runs, placed(program.flow, threads(1)), undefined, options);
   expectOutcome(program, there);
   program.see?.(there.record);
   // Of a large one the record is not read back in full.
