@@ -20,6 +20,7 @@ const soaked: readonly (readonly [suite: Suite, what: string])[] = [
         'random-flows.test.ts',
         'random-values.test.ts',
         'neighbours.test.ts',
+        'equivalence.test.ts',
       ],
     },
     `${process.env['SIDEREAL_PROPERTY_RUNS']} runs of the scheduler, half of that of flows against a model, a fortieth of that of any flows`,

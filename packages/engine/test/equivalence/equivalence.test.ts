@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inline, threads } from '../../src/index.ts';
 import { testStore } from '../../src/testing/test-store.ts';
 import { execute, expectOutcome, placed } from './execute.ts';
+import { hasTurn } from './in-turn.ts';
 import { observe } from './observation.ts';
 import { programs } from './programs.ts';
 
@@ -23,5 +24,8 @@ async function compare(name: string): Promise<void> {
 }
 
 describe('inline and on threads, the same comes of', () => {
-  it.each(Object.keys(programs))('%s', async (name) => compare(name));
+  // The others have their turn on threads all together, in `neighbours.test.ts`, and here in a soak.
+  it.each(Object.keys(programs).filter((_, place) => hasTurn(place, 0, 2)))('%s', async (name) =>
+    compare(name),
+  );
 });

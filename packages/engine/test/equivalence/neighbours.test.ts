@@ -6,6 +6,7 @@ import type { RunRecord } from '../../src/testing/run-record.ts';
 import { testStore, type EndedRun } from '../../src/testing/test-store.ts';
 import { SeverableStore } from '../severed/severable-store.ts';
 import { execute, expectOutcome, placed } from './execute.ts';
+import { hasTurn, isSoak } from './in-turn.ts';
 import { programs } from './programs.ts';
 import { catchStrays } from './stray-rejections.ts';
 import { hold, stopping, together } from './test-fixtures/neighbours.ts';
@@ -92,29 +93,30 @@ async function asStages(names: readonly string[], runner: RunnerChoice): Promise
   expect(wrong).toEqual([]);
 }
 
-/** Turns after which holders are cut off: each program has one of them, and all of them in a soak. */
-const CUTS = [0, 3, 8];
-const isSoak = process.env['SIDEREAL_KILLS'] !== undefined;
-
-const variants: Readonly<Record<string, (name: string) => Promise<void>>> = {
-  'resumed after it failed': async (name) => goOn(name, RESUME),
-  'retried after it failed': async (name) => goOn(name, RETRY),
-  ...Object.fromEntries(
-    CUTS.map((turns) => [`cut off after ${turns} turns`, async (name) => cutOff(name, turns)]),
-  ),
-};
+type Check = (name: string) => Promise<void>;
+const VERBS: readonly (readonly [variant: string, check: Check])[] = [
+  ['resumed after it failed', async (name) => goOn(name, RESUME)],
+  ['retried after it failed', async (name) => goOn(name, RETRY)],
+];
+const CUTS: typeof VERBS = [0, 3, 8].map((turns) => [
+  `cut off after ${turns} turns`,
+  async (name) => cutOff(name, turns),
+]);
 
 const ready = Object.keys(programs).filter((name) => programs[name]!.isLarge !== true);
 
-describe.each(Object.entries(variants))('%s', (variant, check) => {
-  const cut = CUTS.findIndex((turns) => variant === `cut off after ${turns} turns`);
-  const names = ready.filter((name, place) => {
-    const { isRunOnce, isTopLevel, isStrict, tellsAttempts } = programs[name]!;
-    if (isTopLevel === true) return false;
-    if (cut >= 0 && (isStrict === true || (!isSoak && place % CUTS.length !== cut))) return false;
-    return isRunOnce !== true && tellsAttempts !== true;
+/** Each program has one of the verbs, and one of the cuts. */
+describe.each([VERBS, CUTS])('gone on with', (...variants) => {
+  describe.each(variants)('%s', (variant, check) => {
+    const names = ready.filter((name, place) => {
+      const { isRunOnce, isTopLevel, isStrict, tellsAttempts } = programs[name]!;
+      if (isRunOnce === true || isTopLevel === true || tellsAttempts === true) return false;
+      if (isStrict === true && variant.startsWith('cut off')) return false;
+      const turn = variants.findIndex(([other]) => other === variant);
+      return hasTurn(place, turn, variants.length);
+    });
+    it.each(names)('%s', async (name) => check(name));
   });
-  it.each(names)('%s', async (name) => check(name));
 });
 
 describe('all together, as stages of one flow', () => {
