@@ -98,9 +98,9 @@ const VERBS: readonly (readonly [variant: string, check: Check])[] = [
   ['resumed after it failed', async (name) => goOn(name, RESUME)],
   ['retried after it failed', async (name) => goOn(name, RETRY)],
 ];
-const CUTS: typeof VERBS = [0, 3, 8].map((turns) => [
-  `cut off after ${turns} turns`,
-  async (name) => cutOff(name, turns),
+const CUTS: typeof VERBS = [0, 3, 8].map((after) => [
+  `cut off after ${after} turns`,
+  async (name) => cutOff(name, after),
 ]);
 
 const ready = Object.keys(programs).filter((name) => programs[name]!.isLarge !== true);
