@@ -20,7 +20,8 @@ export function fieldOf(value: object, name: string): unknown {
 
 /**
  * Has an array neither holes nor fields beside its items? Fields that are named by symbols or hidden from
- * enumeration are not looked for: asking costs more than all the rest.
+ * enumeration are not looked for: asking costs more than all the rest. A getter among them is called; one that
+ * throws makes the array not dense.
  */
 export function isDense(array: readonly unknown[]): boolean {
   try {

@@ -18,7 +18,8 @@ export function isLongOfNumbers(list: readonly unknown[]): list is readonly numb
 
 /** The numbers as float64 bytes, little endian; they hold until the next call. */
 export function bytesOfNumbers(list: readonly number[]): Uint8Array {
-  if (list.length > reused.length) return new Uint8Array(Float64Array.from(list).buffer);
+  // Not `from`, which asks for an iterator.
+  if (list.length > reused.length) return new Uint8Array(new Float64Array(list).buffer);
   reused.set(list);
   return reusedBytes.subarray(0, list.length * Float64Array.BYTES_PER_ELEMENT);
 }
