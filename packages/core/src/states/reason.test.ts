@@ -29,6 +29,9 @@ test("names and numbers are each other's, and never change: they are in every jo
     'resource 23',
     'limit 24',
     'uncloneable_argument 25',
+    'process_exit 26',
+    'deadlock 27',
+    'abandoned 28',
   ]);
   for (const [code, name] of REASONS.entries())
     expect([reasonOfCode(code), isReason(name)]).toEqual([name, true]);

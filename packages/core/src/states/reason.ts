@@ -57,6 +57,12 @@ export const REASONS = [
   'limit',
   /** An argument cannot go to where its task executes. */
   'uncloneable_argument',
+  /** User code called `process.exit`. */
+  'process_exit',
+  /** It waits in a ring of nodes that wait for one another. */
+  'deadlock',
+  /** It did not stop within its grace, and was given up; what its code still does is ignored. */
+  'abandoned',
 ] as const;
 
 /** A reason by its name; empty where nobody would ask. */
