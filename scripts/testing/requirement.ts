@@ -16,6 +16,11 @@ const requirements = {
     remedy: 'run the tests on Linux as root, or under `unshare --map-root-user --mount`',
     isMet: mountsTmpfs,
   },
+  pidNamespace: {
+    what: 'leave to make a PID namespace (for programs that are its first process, as in a container)',
+    remedy: 'run the tests on Linux as root',
+    isMet: () => canRun('/usr/bin/unshare', ['--pid', '--fork', '/bin/true']),
+  },
   observations: {
     what: 'real observations to read (1 MB, not part of the repository)',
     remedy:

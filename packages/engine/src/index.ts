@@ -31,6 +31,8 @@ export { RESUME, type ReuseRules } from './run/record/resume-index.ts';
 export type { StageProgress } from './run/record/run-counters.ts';
 export { startRun } from './run/start-run.ts';
 export type { RunHandle, RunOutcome } from './run/life/run-handle.ts';
+export type { ProcessEvent, StopSignal } from './process/live-run.ts';
+export { againOf } from './process/told-on-stderr.ts';
 export type { RunOptions } from './run/life/run-options.ts';
 export { ambient } from './context/ambient.ts';
 export { decodeValue } from './results/value-codec.ts';

@@ -7,7 +7,6 @@ import type { ExitCode } from '../errors/exit-code.ts';
 import { PrintedOutput } from '../progress/printed-output.ts';
 import type { Ended } from './ended.ts';
 import { chooseProgress } from './choose-progress.ts';
-import { onStopSignals } from './stop-signals.ts';
 import { reportOutcome } from './report-outcome.ts';
 import { RunWatch } from './run-watch.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -50,13 +49,11 @@ async function watchRun(
   const handle = startRun(definition, input, {
     store,
     onRemark: (message) => progress.say(`${context.errStyle.paint('again', 'note')} ${message}`),
+    ownsSignals: true,
+    onProcess: (event) => watch.befell(event),
     ...(resume === undefined ? {} : { resume }),
   });
   const watch = new RunWatch(handle, progress, settings, context);
-  using _signals = onStopSignals({
-    ask: (signal) => watch.askedToStop(signal),
-    end: () => watch.endedAtOnce(),
-  });
   using _stray = onStrayErrors((error) => watch.endedByStrayError(error));
   const outcome = await watch.untilEnded(resume !== undefined, definition.name);
   const stages = watch.stages();

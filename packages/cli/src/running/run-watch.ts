@@ -1,4 +1,4 @@
-import type { RunHandle, RunOutcome } from '@sidereal/engine';
+import { againOf, type ProcessEvent, type RunHandle, type RunOutcome } from '@sidereal/engine';
 import type { Context } from '../context.ts';
 import type { Progress } from '../progress/progress.ts';
 import { Rate } from '../progress/rate.ts';
@@ -44,19 +44,29 @@ export class RunWatch {
     }
   }
 
-  askedToStop(signal: 'SIGINT' | 'SIGTERM'): void {
-    const again = signal === 'SIGINT' ? 'Ctrl-C again' : 'a second SIGTERM';
-    this.#progress.say(`cancelling the run: running work gets the signal; ${again} ends the process at once`);
-    this.#progress.hint(`cancelling · ${again} ends the process at once`);
-    this.#handle.cancel(signal === 'SIGINT' ? 'by Ctrl-C' : 'by SIGTERM');
+  /** Something has befallen the process. */
+  befell(event: ProcessEvent): void {
+    switch (event.type) {
+      case 'cancelling': {
+        const again = againOf(event.signal);
+        this.#progress.say(
+          `cancelling the run: running work gets the signal; ${again} ends the process at once`,
+        );
+        this.#progress.hint(`cancelling · ${again} ends the process at once`);
+        return;
+      }
+      case 'ending':
+        this.#progress.end();
+        this.#context.err.write(`ended at once; ${this.#howToGoOn()}\n`);
+        return;
+      case 'status':
+        for (const line of event.lines) this.#progress.say(line);
+    }
   }
 
-  endedAtOnce(): void {
-    this.#progress.end();
+  #howToGoOn(): string {
     const id = this.#runId;
-    this.#context.err.write(
-      `ended at once; ${id === undefined ? 'nothing was recorded yet' : `go on with: sidereal resume ${id}`}\n`,
-    );
+    return id === undefined ? 'nothing was recorded yet' : `go on with: sidereal resume ${id}`;
   }
 
   endedByStrayError(print: (context: Context) => void): void {

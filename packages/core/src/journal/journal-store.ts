@@ -90,6 +90,12 @@ export interface Journal {
   readValue(idx: number): Promise<StoredValue | undefined>;
   /** Ends the lease. `abandon` gives up waiting for batches that cannot be committed. Idempotent. */
   close(options?: { readonly abandon?: boolean }): Promise<void>;
+  /**
+   * For a process that is about to end: commits what was appended and this last batch, if there is one, on stable
+   * storage, and ends the lease, all before it returns, which it does after at most `patienceMs`. False: that was not
+   * long enough.
+   */
+  closeNow(last: Uint8Array<ArrayBuffer> | undefined, patienceMs: number): boolean;
 }
 
 export interface ResumeOptions {

@@ -5,6 +5,10 @@ import { userCallSite } from '../identity/call-site.ts';
 import { copyForReader } from '../data/futures-in-values.ts';
 import { checkOptions } from '../options/check-options.ts';
 import { previewValue } from '../results/preview.ts';
+import { liveRuns } from '../process/live-runs.ts';
+import type { LiveRun } from '../process/live-run.ts';
+import { tellOnStderr } from '../process/told-on-stderr.ts';
+import { endedBy } from '../process/untaken-outcomes.ts';
 import type { RunHandle, RunOutcome } from './life/run-handle.ts';
 import type { RunLife } from './life/run-life.ts';
 import { RUN_OPTIONS, type RunOptions } from './life/run-options.ts';
@@ -29,12 +33,40 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     if (cancelReason !== undefined) life.cancel(cancelReason);
     return life.execute();
   };
+  let runId: string | undefined;
+  id.promise.then(
+    (known) => (runId = known),
+    () => undefined, // the outcome says why
+  );
+  const cancel = (reason: string): void => {
+    cancelReason = reason;
+    life?.cancel(reason);
+  };
+  const { onProcess } = options;
+  const live: LiveRun = {
+    flow: definition.name,
+    get id() {
+      return runId;
+    },
+    ownsSignals: options.ownsSignals ?? false,
+    cancel,
+    tell: (event) => (onProcess === undefined ? tellOnStderr(event, live) : onProcess(event)),
+    status: () => life?.status() ?? ['it is being started'],
+    interrupt: () => life?.interrupt() ?? true,
+    owns: ({ info }) => info.runId === runId,
+  };
   ambient.alive += 1;
+  liveRuns.enter(live);
   const outcome = execute().finally(() => {
     ambient.alive -= 1;
+    liveRuns.leave(live);
   });
   const result = outcome.then((ended) => {
-    if (ended.error !== undefined) throw ended.error;
+    const { error, state } = ended;
+    if (error !== undefined) {
+      endedBy(error, state);
+      throw error;
+    }
     return ended.value;
   });
   // Whoever started it may watch `outcome` instead.
@@ -43,10 +75,7 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     id: id.promise,
     result,
     outcome,
-    cancel: (reason) => {
-      cancelReason = reason;
-      life?.cancel(reason);
-    },
+    cancel,
     progress: () => life?.progress() ?? [],
   };
 }

@@ -101,4 +101,8 @@ class SeverableJournal implements Journal {
   async close(options?: { readonly abandon?: boolean }): Promise<void> {
     return this.#journal.close(options);
   }
+
+  closeNow(last: Uint8Array<ArrayBuffer> | undefined, patienceMs: number): boolean {
+    return !this.#isLost && this.#journal.closeNow(last, patienceMs);
+  }
 }

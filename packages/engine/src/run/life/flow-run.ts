@@ -40,6 +40,7 @@ import { RunRecord } from '../record/run-record.ts';
 import { MainScope, type ScopeParts } from '../scope/main-scope.ts';
 import { Eviction } from '../values/eviction.ts';
 import { Values } from '../values/values.ts';
+import { statusLines } from './status-lines.ts';
 import { makeRunner } from './make-runner.ts';
 
 export interface FlowRunOptions {
@@ -67,6 +68,8 @@ export interface FlowRun {
   readonly runners: RunnerSet;
   readonly repeats: Repeats;
   readonly waiting: Waiting;
+  /** What is under way, a line each. */
+  status(): readonly string[];
   /** Has the node's code been asked to stop? */
   isAskedToStop(node: RunNode): boolean;
   /** Ends what was asked to stop and has not stopped; inline code cannot be interrupted, only ignored. */
@@ -221,6 +224,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     runners,
     repeats,
     waiting,
+    status: () => statusLines({ nodes, scheduler, runners, counters: record.counters }, Date.now()),
     isAskedToStop: (node) => table.get(node)?.stopReason !== undefined,
     abandon() {
       for (const node of nodes) {

@@ -52,6 +52,7 @@ export class RunLife {
   readonly #identified: PromiseWithResolvers<string>;
   readonly #givenUp = Promise.withResolvers<never>();
   #run: FlowRun | undefined;
+  #recorder: Recorder | undefined;
   #root: RunNode | undefined;
   #cancelReason: string | undefined;
   #fullSince: number | undefined;
@@ -110,6 +111,16 @@ export class RunLife {
     this.#run.loop.pump();
   }
 
+  /** What is under way, a line each. */
+  status(): readonly string[] {
+    return this.#run?.status() ?? ['it is being started'];
+  }
+
+  /** The process ends: commits what is recorded so far and gives up the lease, before this returns. */
+  interrupt(): boolean {
+    return this.#recorder?.closeNow() ?? true;
+  }
+
   progress(): readonly StageProgress[] {
     return this.#run?.record.counters.stages() ?? [];
   }
@@ -157,6 +168,7 @@ export class RunLife {
       },
       onError: (error) => this.#givenUp.reject(error),
     });
+    this.#recorder = recorder;
     const rules = this.#options.resume?.rules;
     const files = new ResultFiles(store.dataFolder);
     if (rules === RESUME && snapshot !== undefined) {

@@ -11,6 +11,7 @@ import {
   type OptionTable,
   type RulesFor,
 } from '../../options/option-rule.ts';
+import type { ProcessEvent } from '../../process/live-run.ts';
 import type { ReuseRules } from '../record/resume-index.ts';
 
 /** How a run is started; all of it has defaults. */
@@ -32,6 +33,10 @@ export interface RunOptions {
   readonly journalFullMs?: number;
   /** Remarks for people while it runs: changed code, a full disk, recomputation. */
   readonly onRemark?: (message: string) => void;
+  /** What befalls the process while it runs (signals); default: it is said on stderr. */
+  readonly onProcess?: (event: ProcessEvent) => void;
+  /** Signals that stop a process stop the run even if the program has handlers of its own; default: they do not. */
+  readonly ownsSignals?: boolean;
 }
 
 const STORE: OptionRule = { accepts: 'a store: await openStore(…)', isValid: isRecord };
@@ -50,6 +55,8 @@ const RUN_RULES: RulesFor<RunOptions> = {
   debugValues: FLAG,
   journalFullMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),
   onRemark: FUNCTION,
+  onProcess: FUNCTION,
+  ownsSignals: FLAG,
 };
 
 /** Which options `startRun` takes, and what each accepts. */

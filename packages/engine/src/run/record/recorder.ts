@@ -5,6 +5,8 @@ const MAX_PENDING_BYTES = 48 * 2 ** 20;
 /** A batch of this size goes without waiting for the tick. */
 const BATCH_BYTES = 192 * 2 ** 10;
 const TICK_MS = 10;
+/** How long the end of the process is held up for the last commit. */
+const CLOSE_NOW_MS = 5_000;
 /** Records from one look at the size of the batch to the next: a record is small, or at most a value of 64 KiB. */
 const WEIGHED_EVERY = 16;
 
@@ -54,6 +56,12 @@ export class Recorder {
   /** Resolves once everything recorded so far is committed (`sync`: on stable storage). */
   async flush(sync: boolean): Promise<void> {
     await this.#send(sync);
+  }
+
+  /** The process ends now: commits everything recorded so far and ends the lease before it returns, if it can. */
+  closeNow(): boolean {
+    this.close();
+    return this.#journal.closeNow(this.records.take(), CLOSE_NOW_MS);
   }
 
   close(): void {

@@ -75,9 +75,23 @@ export class SqliteJournal implements Journal {
     return this.closing;
   }
 
-  private async end(abandon: boolean): Promise<void> {
+  closeNow(last: Uint8Array<ArrayBuffer> | undefined, patienceMs: number): boolean {
+    if (this.closing !== undefined) return false;
+    // Nobody will hear the answers: the thread that would is held until it ends.
+    this.append(last ?? new Uint8Array(0), { sync: true }).catch(() => undefined);
+    const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    this.closing = this.end(false, done);
+    return Atomics.wait(done, 0, 0, patienceMs) !== 'timed-out';
+  }
+
+  private async end(abandon: boolean, done?: Int32Array): Promise<void> {
     try {
-      await this.client.request({ type: 'close-journal', handle: this.handle, abandon });
+      await this.client.request({
+        type: 'close-journal',
+        handle: this.handle,
+        abandon,
+        ...(done === undefined ? {} : { done }),
+      });
     } catch {
       // The thread is gone, and the lease with it.
     } finally {

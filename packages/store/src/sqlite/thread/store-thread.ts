@@ -55,6 +55,10 @@ async function answer(message: Exclude<Request, { type: 'append' }>): Promise<vo
   } catch (error) {
     send({ type: 'replies', replies: [{ request, error: toWire(error) }] });
   }
+  if (message.type === 'close-journal' && message.done !== undefined) {
+    Atomics.store(message.done, 0, 1);
+    Atomics.notify(message.done, 0);
+  }
   if (message.type === 'close') port?.close();
 }
 

@@ -47,6 +47,8 @@ export type Request =
       readonly request: number;
       readonly handle: number;
       readonly abandon: boolean;
+      /** Set to 1, and notified, once it is done: for who blocks until then. */
+      readonly done?: Int32Array;
     }
   | {
       readonly type: 'fingerprint';

@@ -17,6 +17,20 @@ export function closingContract(bench: ContractBench): void {
       expect(await bench.discrepancies(journal.runId)).toEqual([]);
     });
 
+    test('at once: all that was appended is committed, and the lease ended, when it returns', async () => {
+      const journal = await bench.newRun();
+      const appended = journal.append(declared(1), later);
+      expect(journal.closeNow(finished(1), 60_000)).toBe(true);
+      // Nothing that the store has answered has been heard yet.
+      const other = await bench.harness.open();
+      const resumed = await other.resumeRun(journal.runId, { takeOver: false }, ignore);
+      expect(resumed.snapshot?.nodes.count).toBe(2);
+      await appended;
+      expect(journal.closeNow(undefined, 60_000)).toBe(false);
+      await journal.close();
+      expect(await bench.discrepancies(journal.runId)).toEqual([]);
+    });
+
     test('closing the store closes its journals and ends their leases', async () => {
       const journal = await bench.newRun();
       const appended = journal.append(declared(1), later);

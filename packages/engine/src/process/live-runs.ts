@@ -1,0 +1,42 @@
+import { Signals } from './signals.ts';
+import type { LiveRun } from './live-run.ts';
+
+/**
+ * The runs that are alive in this process, and what befalls the process meanwhile: one for all copies of the package,
+ * since there is one process. What has to be reached without an import (by who looks into a held thread) hangs on
+ * global symbols.
+ */
+class LiveRuns {
+  readonly #runs = new Set<LiveRun>();
+  readonly signals: Signals;
+
+  constructor() {
+    this.signals = new Signals({ runs: this.#runs, end: (code) => process.exit(code) });
+  }
+
+  enter(run: LiveRun): void {
+    if (this.#runs.size === 0) this.signals.open();
+    this.#runs.add(run);
+  }
+
+  leave(run: LiveRun): void {
+    if (!this.#runs.delete(run) || this.#runs.size > 0) return;
+    this.signals.close();
+  }
+}
+
+const LIVE_RUNS = Symbol.for('sidereal.live-runs/1');
+const SIGNALS = Symbol.for('sidereal.signals');
+type Host = {
+  [LIVE_RUNS]?: LiveRuns;
+  /** `giveBack()` while the flow's thread is held, `takeAgain()` once it is free. */
+  [SIGNALS]?: Pick<Signals, 'giveBack' | 'takeAgain'>;
+};
+
+function made(host: Host): LiveRuns {
+  const runs = new LiveRuns();
+  host[SIGNALS] = runs.signals;
+  return runs;
+}
+
+export const liveRuns: LiveRuns = ((globalThis as Host)[LIVE_RUNS] ??= made(globalThis as Host));

@@ -1,0 +1,35 @@
+import type { LiveRun, ProcessEvent, StopSignal } from './live-run.ts';
+
+/** What befalls the process, in lines for stderr: where nothing else shows the run. */
+function linesOf(event: ProcessEvent, { flow, id }: Pick<LiveRun, 'flow' | 'id'>): readonly string[] {
+  const run = id === undefined ? `a run of flow '${flow}'` : `run ${id} of flow '${flow}'`;
+  const next = id === undefined ? 'nothing was recorded yet' : `go on with: sidereal resume ${id}`;
+  switch (event.type) {
+    case 'cancelling':
+      return [
+        `cancelling ${run}: running work gets the signal; ${againOf(event.signal)} ends the process at once`,
+        `  ${next}`,
+      ];
+    case 'ending':
+      return [`ended at once: ${run} is interrupted`, `  ${next}`];
+    case 'status':
+      return [`${run}:`, ...event.lines.map((line) => `  ${line}`)];
+  }
+}
+
+/** How a signal is given again, in words. */
+export function againOf(signal: StopSignal): string {
+  return signal === 'SIGINT' ? 'Ctrl-C again' : `a second ${signal}`;
+}
+
+/** Writes lines to stderr; that it cannot be written is no reason to end anything. */
+export function tellOnStderr(event: ProcessEvent, run: Pick<LiveRun, 'flow' | 'id'>): void {
+  const text = linesOf(event, run)
+    .map((line) => `sidereal: ${line}\n`)
+    .join('');
+  try {
+    process.stderr.write(text);
+  } catch {
+    // Whoever read it has gone.
+  }
+}

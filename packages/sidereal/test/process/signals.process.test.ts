@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isMet } from '../../../../scripts/testing/requirement.ts';
+import { Bench, WAYS, type Program, type Way } from './program.ts';
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+afterEach(() => bench[Symbol.dispose]());
+
+async function started(way: Way, env: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const program = bench.start(way, 'endless.ts', { env });
+  await program.says('DEAF' in env ? 'deaf' : 'waiting 2');
+  return program;
+}
+
+async function lastRun(): Promise<unknown> {
+  const { runs } = await bench.document('runs');
+  return (runs as unknown[])[0];
+}
+
+describe.each(WAYS)('%s', (way) => {
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const)(
+    '%s cancels the run and says how to go on',
+    async (signal) => {
+      const program = await started(way);
+      program.process.kill(signal);
+      const { exitCode, stderr } = await program.ended;
+      expect(stderr).toMatch(/cancelling .*run.*: running work gets the signal; .* ends the process at once/);
+      expect(stderr).toMatch(/sidereal resume \S+/);
+      expect(stderr).not.toContain('Debugger');
+      expect(exitCode).toBe(3);
+      expect(await lastRun()).toMatchObject({ state: 'cancelled', holder: null });
+    },
+  );
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s again ends the process, and the run is interrupted', async (signal, code) => {
+    const program = await started(way, { DEAF: '1' });
+    program.process.kill(signal);
+    await program.says('cancelling');
+    program.process.kill(signal);
+    const { exitCode, stderr } = await program.ended;
+    expect(exitCode).toBe(code);
+    expect(stderr).toMatch(/ended at once/);
+    expect(stderr).toMatch(/go on with: sidereal resume \S+\n$/);
+    // Its lease is released, not only left behind; and what had been said is in the record.
+    expect(await lastRun()).toMatchObject({ state: 'interrupted', holder: null });
+    expect((await bench.command('logs', 'latest')).stdout).toContain('deaf');
+  });
+
+  test('SIGUSR2 says what is under way, and nothing else happens', async () => {
+    const program = await started(way);
+    program.process.kill('SIGUSR2');
+    await program.says('task wait running for');
+    program.process.kill('SIGTERM');
+    const { exitCode, stderr } = await program.ended;
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/2 task runs: 2 running/);
+    expect(stderr).toMatch(/task wait running for \d+\.\d s \(\S*endless\.ts:\d+:\d+\)/);
+  });
+
+  // The first process of a PID namespace hears only what it handles.
+  test.skipIf(!isMet('pidNamespace'))('as the first process of a PID namespace too', async () => {
+    const before = ['/usr/bin/unshare', '--pid', '--fork', '--kill-child'];
+    const program = bench.start(way, 'endless.ts', { before });
+    await program.says('waiting 2');
+    const { pid } = program.process;
+    const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    process.kill(Number.parseInt(child, 10), 'SIGTERM');
+    expect(await program.ended).toMatchObject({ exitCode: 3 });
+    expect(await lastRun()).toMatchObject({ state: 'cancelled' });
+  });
+});
+
+test('under node a program that handles a signal decides what it means', async () => {
+  const program = await started('node flow.ts', { OWN_HANDLER: '1' });
+  program.process.kill('SIGTERM');
+  await program.says('the program has heard');
+  program.process.kill('SIGINT');
+  const { exitCode, stderr } = await program.ended;
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('Ctrl-C again');
+  expect(stderr).not.toContain('second SIGTERM');
+});
+
+test('under the command line it is told, and the run is cancelled all the same', async () => {
+  const program = await started('sidereal run flow.ts', { OWN_HANDLER: '1' });
+  program.process.kill('SIGTERM');
+  const { exitCode, stdout } = await program.ended;
+  expect(exitCode).toBe(3);
+  expect(stdout).toContain('the program has heard');
+});
