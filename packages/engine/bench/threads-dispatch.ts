@@ -67,7 +67,7 @@ async function hop(make: (host: RunnerHost) => Runner, load: Load): Promise<stri
 
 function start(runner: Runner, id: number, { task, arg }: Load): void {
   const info = { runId: 'bench', key: '0123456789abcdef0123456789abcdef', name: task.name, attempt: 1 };
-  runner.start({ id, attempt: 1, task, inputs: plainInputs([arg(id)]), info });
+  runner.start({ id, idx: id, attempt: 1, task, inputs: plainInputs([arg(id)]), info });
 }
 
 function hostOf(ended: (id: number, error: unknown) => void): RunnerHost {
@@ -78,6 +78,7 @@ function hostOf(ended: (id: number, error: unknown) => void): RunnerHost {
     begun: () => Promise.reject(new Error('no groups here')),
     bodyEnded: () => {},
     awaited: () => Promise.reject(new Error('no children here')),
+    strayed: () => undefined,
   };
 }
 

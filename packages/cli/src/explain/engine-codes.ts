@@ -181,6 +181,13 @@ export const ENGINE_CODES: Explanations = {
     cause: 'Somebody resumed the run with `--take-over`.',
     remedy: 'Leave the run to that process.',
   },
+  PROCESS_EXIT: {
+    meaning: 'Code of a task called `process.exit` on a worker thread.',
+    cause:
+      'There it would end the thread, and with it whatever else that carries; it counts as a failure of the task that called it. The message says the line.',
+    remedy:
+      'End a task by returning or throwing. To end the whole run, let the task fail and nobody handle it.',
+  },
   SKIPPED: {
     meaning: 'The value of a task or stage that was skipped is asked for.',
     cause: 'It called `skip(reason)`, or what it needs was skipped.',
@@ -198,7 +205,7 @@ export const ENGINE_CODES: Explanations = {
   },
   THREAD_LOST: {
     meaning: 'The worker thread of a task ended under it.',
-    cause: 'It ran out of memory, called `process.exit`, or an error was thrown outside of the task.',
+    cause: 'It ran out of memory, or native code ended it.',
     remedy: 'See the message. Crashes are retried a few times and do not use up the retries of the task.',
   },
   THREAD_START_FAILED: {

@@ -9,6 +9,8 @@ import type { RemoteRequest } from './request.ts';
 export interface Job {
   /** Unique among the jobs that this runner holds. */
   readonly id: number;
+  /** Number of its node in the record: what its code leaves behind is told by it, also after its end. */
+  readonly idx: number;
   readonly attempt: number;
   readonly task: TaskDefinition;
   readonly inputs: JobInputs;
@@ -33,6 +35,27 @@ export interface JobTiming {
   readonly endedMs: number;
 }
 
+/**
+ * An error that nothing catches, thrown where a job's code executes elsewhere: a rejection that nobody handles, a
+ * throw in a timer, an `error` event without a listener.
+ */
+export interface StrayError {
+  /** The job in whose async context it was thrown, which may have ended; undefined: no job's. */
+  readonly of: StraySource | undefined;
+  /** What executed it, for people: the name of a thread. */
+  readonly where: string;
+  readonly error: unknown;
+}
+
+/** The job that an error belongs to. */
+export interface StraySource {
+  readonly idx: number;
+  readonly attempt: number;
+  /** What the task is called, and the line of its definition. */
+  readonly name: string;
+  readonly at: string;
+}
+
 /** What a runner tells its owner. Calls may come in the same tick as `start`, never before `start` returns. */
 export interface RunnerHost {
   /** Exactly once for each started job, unless the runner is closed first. No `timing`: its code never began. */
@@ -54,6 +77,8 @@ export interface RunnerHost {
    * waits may come before that.
    */
   awaited(id: number, number: number, item: number | undefined): Promise<unknown>;
+  /** An error that nothing catches was thrown elsewhere. It fails nobody. */
+  strayed(stray: StrayError): void;
 }
 
 /** How the code inside a container ended. */

@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
+import { createReadStream } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
-import { SiderealError } from '@sidereal/core/errors';
+import { ambient } from '../../src/context/ambient.ts';
 import { define } from './define.ts';
 import { here, nextTurn, scope } from './contract-tasks.ts';
 
@@ -21,28 +23,67 @@ export const waitsForDeaf = define(module, 'waits-for-deaf', () => scope().call(
 
 export const exit = define(module, 'exit', (code: number) => process.exit(code));
 
-export const strayThrow = define(module, 'stray-throw', async () => {
-  setImmediate(() => {
-    throw new TypeError('nobody catches this');
-  });
-  await new Promise<void>(() => setInterval(() => {}, 1000));
+/** Ends its thread from somewhere deep, in code that catches whatever it can, and marks a flag if it goes on. */
+export const exitCaught = define(module, 'exit-caught', async (flag: Int32Array) => {
+  await nextTurn();
+  try {
+    process.exit(5);
+  } catch {
+    Atomics.add(flag, 0, 1);
+  } finally {
+    Atomics.add(flag, 0, 1);
+  }
+  Atomics.add(flag, 0, 1);
 });
 
-/** As a module does that calls a flow some time after its import. */
-export const strayFlow = define(module, 'stray-flow', async () => {
-  setImmediate(() => {
-    throw new SiderealError('FLOW_CALLED_ON_IMPORT', 'a flow is called', {
-      remedy: 'Do not.',
-      at: 'a.ts:1:1',
-    });
-  });
-  await new Promise<void>(() => setInterval(() => {}, 1000));
+/** Leaves behind a timer that ends its thread. */
+export const exitLater = define(module, 'exit-later', () => {
+  setTimeout(() => process.exit(6), 1);
+  return 'returned';
 });
 
-export const strayRejection = define(module, 'stray-rejection', async () => {
-  void Promise.reject(new TypeError('nobody awaits this'));
-  await new Promise<void>(() => setInterval(() => {}, 1000));
+/** Errors that nothing catches, each thrown another way; the task itself returns. */
+const left: Readonly<Record<string, () => void>> = {
+  timer: () => setTimeout(() => fail('from a timer'), 1),
+  immediate: () => setImmediate(() => fail('from an immediate')),
+  tick: () => process.nextTick(() => fail('from a tick')),
+  microtask: () => queueMicrotask(() => fail('from a microtask')),
+  rejection: () => void Promise.reject(new TypeError('from a promise')),
+  later: () => void nextTurn().then(() => fail('from a late promise')),
+  event: () => {
+    const emitter = new EventEmitter();
+    setImmediate(() => emitter.emit('error', new TypeError('from an event')));
+  },
+  file: () => void createReadStream('/there/is/no/such/file'),
+  nothing: () =>
+    setImmediate(() => {
+      const thrown: unknown = undefined;
+      throw thrown;
+    }),
+};
+
+export const leaves = define(module, 'leaves', (...ways: string[]) => {
+  for (const way of ways) left[way]?.();
+  return ways.length;
 });
+
+/** Strays while it is under way, and returns. */
+export const straysAndReturns = define(module, 'strays-and-returns', async () => {
+  setImmediate(() => fail('while under way'));
+  await nextTurn();
+  await nextTurn();
+  return 'returned';
+});
+
+/** Throws where no async context is: an event whose listener was added by nobody's code. */
+process.on('sidereal-test' as never, () => fail('of nobody'));
+export const emitsForNobody = define(module, 'emits-for-nobody', () => {
+  ambient.storage.exit(() => setImmediate(() => process.emit('sidereal-test' as never)));
+});
+
+function fail(message: string): never {
+  throw new TypeError(message);
+}
 
 export const outOfMemory = define(module, 'out-of-memory', () => {
   const kept: number[][] = [];

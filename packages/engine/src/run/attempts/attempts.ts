@@ -209,6 +209,7 @@ export class Attempts {
     try {
       runner.start({
         id: node.id,
+        idx: node.idx,
         attempt: number,
         task: work.definition,
         inputs: inputs.ofJob(node, work),

@@ -37,6 +37,7 @@ import { NameTable } from '../record/name-table.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
 import { RunRecord } from '../record/run-record.ts';
+import { StrayErrors } from '../record/stray-errors.ts';
 import { MainScope, type ScopeParts } from '../scope/main-scope.ts';
 import { Eviction } from '../values/eviction.ts';
 import { Values } from '../values/values.ts';
@@ -55,6 +56,8 @@ export interface FlowRunOptions {
   readonly validate: boolean;
   readonly maxOutstandingCalls: number | undefined;
   readonly debugValues: boolean;
+  /** Tells people something while the run is under way. */
+  readonly say: (message: string) => void;
   /** The engine itself has failed: the run cannot go on here. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -90,11 +93,12 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     },
   });
   const record = new RunRecord({ recorder, scheduler });
+  const strays = new StrayErrors({ record, say: options.say });
   const names = new NameTable(recorder, modules, resume?.snapshot.names ?? []);
   const loop = new RunLoop({ scheduler, nodes, onDefect });
   const deadlines = new Deadlines<RunNode>();
   const runners: RunnerSet = new RunnerSet(scheduler, (choice) =>
-    makeRunner({ attempts: () => attempts, scopeOf }, choice),
+    makeRunner({ attempts: () => attempts, scopeOf, strays }, choice),
   );
   const eviction = new Eviction(loop);
   const values = new Values({ loop, record, eviction, journal, files });

@@ -5,15 +5,17 @@ import type { Runner, RunnerHost } from '../../runners/runner.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import { MapRunFuture } from '../groups/map-future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
+import type { StrayErrors } from '../record/stray-errors.ts';
 
 export interface RunnerParts {
   readonly attempts: () => Attempts;
   /** The scope that a running task's code calls in. */
   readonly scopeOf: (id: number) => CodeScope;
+  readonly strays: StrayErrors;
 }
 
 /** The runner of a choice, reporting to a run. Throws `INVALID_OPTION` if no such kind is registered. */
-export function makeRunner({ attempts, scopeOf }: RunnerParts, choice: RunnerChoice): Runner {
+export function makeRunner({ attempts, scopeOf, strays }: RunnerParts, choice: RunnerChoice): Runner {
   const remote = new RemoteRequests({
     scopeOf: (id) => {
       const scope = scopeOf(id);
@@ -33,6 +35,7 @@ export function makeRunner({ attempts, scopeOf }: RunnerParts, choice: RunnerCho
     begun: (id, number) => remote.begun(id, number),
     bodyEnded: (id, number, outcome) => remote.bodyEnded(id, number, outcome),
     awaited: (id, number, item) => remote.awaited(id, number, item),
+    strayed: (stray) => strays.add(stray),
   };
   return runnerKind(choice.runner).make(host, choice);
 }

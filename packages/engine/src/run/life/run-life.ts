@@ -203,6 +203,7 @@ export class RunLife {
       validate: this.#options.validate ?? false,
       maxOutstandingCalls: this.#options.maxOutstandingCalls,
       debugValues: this.#options.debugValues ?? process.env['SIDEREAL_DEBUG_VALUES'] === '1',
+      say: this.#options.onRemark ?? sayOnStderr,
       onDefect: (error) => this.#givenUp.reject(error),
     });
     this.#run = run;
@@ -348,6 +349,11 @@ export class RunLife {
       run.loop.pump();
     }
   }
+}
+
+/** Where nobody else tells people. */
+function sayOnStderr(message: string): void {
+  process.stderr.write(`sidereal: ${message}\n`);
 }
 
 function defaultBudget(): number {

@@ -28,6 +28,8 @@ export interface Declaration {
   readonly argumentDigest: Uint8Array;
 }
 
+type EntryBody = Readonly<Record<string, unknown>>;
+
 /** What becomes of the nodes of a run: in its journal, and in the live counts. */
 export class RunRecord {
   readonly counters = new RunCounters();
@@ -114,26 +116,24 @@ export class RunRecord {
   }
 
   /** Something said or made while a node executes. */
-  entry(
-    node: RunNode,
-    kind: EntryKind,
-    body: Readonly<Record<string, unknown>>,
-    key: Uint8Array = NO_KEY,
+  entry(node: RunNode, kind: EntryKind, body: EntryBody, key: Uint8Array = NO_KEY): void {
+    this.entryAt(node.idx, this.#scheduler.attemptOf(node.id), { kind, body, key });
+  }
+
+  /** The same, of a node that the scheduler may have forgotten. */
+  entryAt(
+    idx: number,
+    attempt: number,
+    { kind, body, key = NO_KEY }: Readonly<{ kind: EntryKind; body: EntryBody; key?: Uint8Array }>,
   ): void {
-    if (node.idx < 0 || this.#isClosed) return;
-    this.#recorder.records.entry({
-      idx: node.idx,
-      attempt: this.#scheduler.attemptOf(node.id),
-      kind,
-      timeUs: this.#recorder.now(),
-      key,
-      body: entryText(body),
-    });
+    if (idx < 0 || this.#isClosed) return;
+    const { records } = this.#recorder;
+    records.entry({ idx, attempt, kind, timeUs: this.#recorder.now(), key, body: entryText(body) });
     this.#recorder.touch();
   }
 
   /** A remark of the engine's own. */
-  note(node: RunNode, body: Readonly<Record<string, unknown>>): void {
+  note(node: RunNode, body: EntryBody): void {
     this.entry(node, 'note', body);
   }
 

@@ -7,14 +7,19 @@ import { RemoteFuture, type MadeOperation } from './remote-future.ts';
 export class RemoteJob {
   readonly info: ScopeInfo;
   readonly link: JobLink;
+  /** Number of its node in the record. */
+  readonly idx: number;
+  /** The user's line of its task, once that is found. */
+  at = '';
   #abort: AbortController | undefined;
   #awaited: Set<MadeOperation> | undefined;
   #nextNumber = 0;
   #isOver = false;
 
-  constructor(info: ScopeInfo, link: JobLink) {
+  constructor(info: ScopeInfo, link: JobLink, idx: number) {
     this.info = info;
     this.link = link;
+    this.idx = idx;
   }
 
   get signal(): AbortSignal {

@@ -39,6 +39,11 @@ export class RemoteScope extends Scope {
     return this.#job.signal;
   }
 
+  /** The job whose code asks by this scope. */
+  get job(): RemoteJob {
+    return this.#job;
+  }
+
   perform<K extends OperationKind>(operation: Operation<AuthorSide, K>): OperationResults[K] {
     return performBy(RemoteScope.#handlers, this, operation);
   }

@@ -14,6 +14,7 @@ import type {
   Runner,
   RunnerFactory,
   RunnerHost,
+  StrayError,
 } from '../runner.ts';
 import { HostMapFuture, HostScope, type ScopeHost } from './host-scope.ts';
 
@@ -48,6 +49,8 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
   /** Ids in the order in which they ended. */
   readonly order: number[] = [];
   readonly violations: string[] = [];
+  /** Errors that nothing caught. */
+  readonly strays: StrayError[] = [];
   readonly #jobs = new Map<number, HostedJob>();
   readonly #queue: HostedJob[] = [];
   readonly #resuming: (() => void)[] = [];
@@ -79,7 +82,7 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
   ): { readonly id: number; readonly outcome: Promise<JobOutcome> } {
     const id = this.#nextId++;
     const info = { runId: 'run-1', key: `key-${id}`, name: task.name, attempt: 1 };
-    const job: Job = { id, attempt: 1, task, inputs: plainInputs(args), info, ...rest };
+    const job: Job = { id, idx: id, attempt: 1, task, inputs: plainInputs(args), info, ...rest };
     const scope = new HostScope(this, id, job.info);
     const hosted = {
       job,
@@ -159,6 +162,17 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
 
   async awaited(id: number, number: number, item: number | undefined): Promise<unknown> {
     return this.#remote.awaited(id, number, item);
+  }
+
+  strayed(stray: StrayError): void {
+    this.strays.push(stray);
+    for (const wake of this.#whenSaid.splice(0)) wake();
+  }
+
+  /** Resolves once so many errors have strayed. */
+  async untilStrayed(count: number): Promise<readonly StrayError[]> {
+    while (this.strays.length < count) await new Promise<void>((resolve) => this.#whenSaid.push(resolve));
+    return this.strays;
   }
 
   child(task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome> {

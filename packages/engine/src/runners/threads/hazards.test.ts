@@ -42,40 +42,6 @@ describe('a thread that misbehaves', () => {
     expect(await outcome).toEqual({ type: 'threw', error: reason });
   });
 
-  it('is lost by process.exit: the job crashed, named with task, line and exit code', async () => {
-    await using slots = threadsHost({ size: 1 });
-    const outcome = await slots.run(hazards.exit, [3]);
-    expect(outcome).toMatchObject({
-      type: 'crashed',
-      error: {
-        code: 'THREAD_LOST',
-        at: hazards.exit.at,
-        message: expect.stringMatching(/'exit'.*exit code 3/),
-      },
-    });
-    expect(await slots.value(add, 1, 2)).toBe(3);
-  });
-
-  it.each([
-    ['a stray callback', hazards.strayThrow, 'nobody catches this'],
-    ['a stray promise', hazards.strayRejection, 'nobody awaits this'],
-  ])('is lost by an error in %s, which is the cause', async (_what, task, message) => {
-    await using slots = threadsHost({ size: 1 });
-    expect(await slots.run(task)).toMatchObject({
-      type: 'crashed',
-      error: { code: 'THREAD_LOST', cause: { name: 'TypeError', message } },
-    });
-    expect(await slots.value(add, 1, 2)).toBe(3);
-  });
-
-  it('is not to blame for a flow that its module calls late', async () => {
-    await using slots = threadsHost({ size: 1 });
-    expect(await slots.run(hazards.strayFlow)).toMatchObject({
-      type: 'threw',
-      error: { code: 'FLOW_CALLED_ON_IMPORT', at: 'a.ts:1:1', remedy: 'Do not.' },
-    });
-  });
-
   it('is lost by running out of memory, alone', async () => {
     await using slots = threadsHost({ size: 1, resourceLimits: { maxOldGenerationSizeMb: 24 } });
     expect(await slots.run(hazards.outOfMemory)).toMatchObject({

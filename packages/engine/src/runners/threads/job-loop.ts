@@ -25,10 +25,10 @@ export interface JobLoopOptions {
   readonly names: ClassNames;
   readonly send: SendFromThread;
   /** Called after a job's code and before its result is sent. */
-  readonly afterJob: () => void;
+  readonly afterJob: (job: RemoteJob) => void;
 }
 
-interface CurrentJob {
+interface OpenJob {
   readonly job: ThreadJob;
   readonly remote: RemoteJob;
   readonly scope: RemoteScope;
@@ -37,15 +37,26 @@ interface CurrentJob {
   beganMs: number | undefined;
 }
 
-/** Runs the jobs of one thread, one after another. Each result is sent at once: no later job can hold it up. */
+/**
+ * Runs the jobs of one thread. Each begins at once, but for those that were sent ahead: they stand behind the others,
+ * and one of them begins whenever a job ends. Each result is sent at once: no other job can hold it up.
+ */
 export class JobLoop {
   readonly #tickets: Tickets;
   readonly #lookup: TaskLookup;
   readonly #names: ClassNames;
   readonly #send: SendFromThread;
-  readonly #afterJob: () => void;
-  readonly #queue: ThreadJob[] = [];
-  #current: CurrentJob | undefined;
+  readonly #afterJob: (job: RemoteJob) => void;
+  /** Sent ahead, and not begun. */
+  readonly #behind: ThreadJob[] = [];
+  /** Jobs that have given the thread back and will go on, or whose module is being imported; by their tickets. */
+  readonly #suspended = new Map<number, OpenJob>();
+  /** The job whose code is on the stack. */
+  #running: OpenJob | undefined;
+  /** Jobs that have begun and not ended. */
+  #begun = 0;
+  /** Jobs that have ended since one from behind began. */
+  #places = 0;
   #isAdvancing = false;
 
   constructor(options: JobLoopOptions) {
@@ -60,23 +71,43 @@ export class JobLoop {
     switch (message.type) {
       case 'jobs':
         this.#lookup.add(message.tasks);
-        this.#queue.push(...message.jobs);
-        this.#advance();
+        for (const job of message.jobs) {
+          if (job.isBehind) this.#behind.push(job);
+          else if (this.#tickets.take(job.ticket)) this.#begin(job);
+        }
+        if (this.#begun === 0) this.#advance();
         break;
-      case 'told':
-        if (this.#current?.job.ticket === message.ticket) tell(this.#current, message.message);
+      case 'told': {
+        const open = this.#suspended.get(message.ticket);
+        if (open !== undefined) tell(open, message.message);
         break;
+      }
     }
   }
 
-  /** Begins the next job that is still this thread's. Synchronous jobs follow one another here: no stack grows. */
+  /** Ends a job from within its own code. False if it has ended. */
+  abort(remote: RemoteJob, error: unknown): boolean {
+    const isIt = (open: OpenJob | undefined): boolean => open?.remote === remote;
+    const open = isIt(this.#running) ? this.#running : [...this.#suspended.values()].find(isIt);
+    if (open === undefined) return false;
+    this.#behind.length = 0;
+    this.#threw(open, error);
+    return true;
+  }
+
+  /** A place is free: the next of the jobs behind begins. Synchronous ones follow one another here: no stack grows. */
   #advance(): void {
+    this.#places += 1;
     if (this.#isAdvancing) return;
     this.#isAdvancing = true;
-    while (this.#current === undefined) {
-      const job = this.#queue.shift();
-      if (job === undefined) break;
-      if (this.#tickets.take(job.ticket)) this.#begin(job);
+    while (this.#places > 0) {
+      const job = this.#behind.shift();
+      if (job === undefined) {
+        this.#places = 0;
+      } else if (this.#tickets.take(job.ticket)) {
+        this.#places -= 1;
+        this.#begin(job);
+      }
     }
     this.#isAdvancing = false;
   }
@@ -84,70 +115,78 @@ export class JobLoop {
   #begin(job: ThreadJob): void {
     const { ticket } = job;
     const link = new JobLink((message) => this.#send({ type: 'asked', ticket, message }), this.#names);
-    const remote = new RemoteJob(job.info, link);
+    const remote = new RemoteJob(job.info, link, job.idx);
     const scope = new RemoteScope(remote);
-    const current: CurrentJob = { job, remote, scope, at: undefined, beganMs: undefined };
-    this.#current = current;
+    const open: OpenJob = { job, remote, scope, at: undefined, beganMs: undefined };
+    this.#begun += 1;
     const task = this.#lookup.find(job.task);
-    if (task !== undefined) return this.#run(current, task);
+    if (task !== undefined) return this.#run(open, task);
+    this.#suspended.set(ticket, open);
     this.#lookup.load(job.task).then(
-      (loaded) => this.#run(current, loaded),
-      (error: unknown) => this.#threw(current, error),
+      (loaded) => this.#run(open, loaded),
+      (error: unknown) => this.#threw(open, error),
     );
   }
 
-  #run(current: CurrentJob, task: TaskDefinition): void {
-    const { job, scope } = current;
+  #run(open: OpenJob, task: TaskDefinition): void {
+    const { job, remote, scope } = open;
     const beganMs = epochMs();
-    current.at = task.at;
-    current.beganMs = beganMs;
+    open.at = task.at;
+    remote.at = task.at;
+    open.beganMs = beganMs;
     this.#tickets.began(job.ticket, beganMs);
     try {
       const args = openParcel(job.args, this.#names, task.at);
+      this.#running = open;
       const value: unknown = ambient.storage.run(scope, callTask, task, args);
+      this.#running = undefined;
       if (!isThenable(value) && scope.finish() === undefined) {
         const contents = contentsOf(value);
-        if (!contents.mayHoldFutures) return this.#returned(current, value, contents);
+        if (!contents.mayHoldFutures) return this.#returned(open, value, contents);
       }
-      this.#settle(current, value).catch((error: unknown) => this.#threw(current, error));
+      this.#suspended.set(job.ticket, open);
+      this.#settle(open, value).catch((error: unknown) => this.#threw(open, error));
     } catch (error) {
-      this.#threw(current, error);
+      this.#running = undefined;
+      this.#threw(open, error);
     }
   }
 
-  async #settle(current: CurrentJob, value: unknown): Promise<void> {
+  async #settle(open: OpenJob, value: unknown): Promise<void> {
     const settled = await value;
-    await current.scope.finish();
+    await open.scope.finish();
     const contents = contentsOf(settled);
-    if (!contents.mayHoldFutures) return this.#returned(current, settled, contents);
-    const whole = await withoutFutures(settled, 'result', current.at);
-    this.#returned(current, whole, contentsOf(whole));
+    if (!contents.mayHoldFutures) return this.#returned(open, settled, contents);
+    const whole = await withoutFutures(settled, 'result', open.at);
+    this.#returned(open, whole, contentsOf(whole));
   }
 
-  #returned(current: CurrentJob, value: unknown, contents: ValueContents): void {
+  #returned(open: OpenJob, value: unknown, contents: ValueContents): void {
     const parcel = parcelOf(value, this.#names, contents);
-    if (parcel === undefined) return this.#threw(current, this.#uncloneable(current, value, undefined));
-    this.#end(current, { type: 'returned', parcel }, contents.buffers);
+    if (parcel === undefined) return this.#threw(open, this.#uncloneable(open, value, undefined));
+    this.#end(open, { type: 'returned', parcel }, contents.buffers);
   }
 
-  #threw(current: CurrentJob, error: unknown): void {
-    this.#end(current, encodeThrew(error, this.#names), []);
+  #threw(open: OpenJob, error: unknown): void {
+    this.#end(open, encodeThrew(error, this.#names), []);
   }
 
-  #end(current: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
-    this.#current = undefined;
-    current.remote.close();
-    this.#afterJob();
+  #end(open: OpenJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
+    const { job, remote } = open;
+    this.#suspended.delete(job.ticket);
+    this.#begun -= 1;
+    remote.close();
+    this.#afterJob(remote);
     try {
-      this.#sendResult(current, outcome, transfer);
+      this.#sendResult(open, outcome, transfer);
     } catch (cause) {
-      const error = this.#uncloneable(current, outcome.parcel.value, cause);
-      this.#sendResult(current, encodeThrew(error, this.#names), []);
+      const error = this.#uncloneable(open, outcome.parcel.value, cause);
+      this.#sendResult(open, encodeThrew(error, this.#names), []);
     }
     this.#advance();
   }
 
-  #uncloneable({ job, at }: CurrentJob, value: unknown, cause: unknown): SiderealError {
+  #uncloneable({ job, at }: OpenJob, value: unknown, cause: unknown): SiderealError {
     const { path, what } = untransferable(value, 'result', this.#names);
     return new SiderealError(
       'UNCLONEABLE_RESULT',
@@ -162,7 +201,7 @@ export class JobLoop {
     );
   }
 
-  #sendResult({ job, beganMs }: CurrentJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
+  #sendResult({ job, beganMs }: OpenJob, outcome: EncodedOutcome, transfer: readonly ArrayBuffer[]): void {
     const message: PoolThreadMessage = {
       type: 'ended',
       ticket: job.ticket,
@@ -181,7 +220,7 @@ export class JobLoop {
 }
 
 /** Hands a message to the job that it is for. */
-function tell({ remote, scope }: CurrentJob, message: ToJob): void {
+function tell({ remote, scope }: OpenJob, message: ToJob): void {
   if (message.type !== 'abort') return remote.link.receive(message);
   const reason = openParcel(message.reason, remote.link.names);
   // Listeners are the task's own code: they run in its scope.

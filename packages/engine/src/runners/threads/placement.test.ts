@@ -69,7 +69,7 @@ describe('jobs sent ahead', () => {
     await train(slots, mostlyHarmless);
     const lost = slots.run(mostlyHarmless, [-1, 7]);
     const others = Array.from({ length: 8 }, (_, n) => slots.run(mostlyHarmless, [n]));
-    expect(await lost).toMatchObject({ type: 'crashed', error: { code: 'THREAD_LOST' } });
+    expect(await lost).toMatchObject({ type: 'threw', error: { code: 'PROCESS_EXIT' } });
     expect(await Promise.all(others)).toEqual(
       others.map((_, n) => ({ type: 'returned', value: inMemory(n, true) })),
     );

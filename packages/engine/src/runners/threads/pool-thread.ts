@@ -39,8 +39,17 @@ export interface RefusedJob {
   readonly error: SiderealError;
 }
 
+export interface PoolThreadOptions {
+  readonly name: string;
+  readonly events: ThreadEvents;
+  readonly names: ExportedClasses;
+  readonly resourceLimits: ResourceLimits | undefined;
+}
+
 /** One worker thread, seen from the pool: the jobs that it has, first the one that runs. */
 export class PoolThread {
+  /** For people. */
+  readonly name: string;
   /** Open tickets, in the order in which the thread takes them. */
   readonly jobs = new Map<number, PooledJob>();
   /** Jobs to be sent with the next `flush`. */
@@ -59,7 +68,8 @@ export class PoolThread {
   #isCondemned = false;
   #error: unknown;
 
-  constructor(events: ThreadEvents, names: ExportedClasses, resourceLimits: ResourceLimits | undefined) {
+  constructor({ name, events, names, resourceLimits }: PoolThreadOptions) {
+    this.name = name;
     this.#names = names;
     const { variables, added } = threadEnvironment(process.env);
     const execArgv = threadArguments(process.execArgv);
@@ -74,9 +84,10 @@ export class PoolThread {
     const gate = new MessageGate<PoolThreadMessage>({
       classesIn: classesFrom,
       prepare: (classes) => names.prepare(classes),
-      // What was under way when it was told to end is nobody's concern any more, but what it printed is.
+      // What was under way when it was told to end is nobody's concern any more, but what it said is.
       deliver: (message) => {
-        if (!this.#isCondemned || message.type === 'printed') events.received(this, message);
+        const isSaid = message.type === 'printed' || message.type === 'strayed';
+        if (!this.#isCondemned || isSaid) events.received(this, message);
       },
     });
     this.#worker.on('message', (message: PoolThreadMessage) => gate.receive(message));
@@ -154,6 +165,7 @@ export class PoolThread {
       holdsObjects ||= !isPlain;
       this.#ticket = Tickets.next(this.#ticket);
       running.ticket = this.#ticket;
+      running.isBehind = this.jobs.size > 0;
       this.#tickets.open(running.ticket);
       this.jobs.set(running.ticket, running);
       batch.push(running);

@@ -1,16 +1,26 @@
 import type { PoolThreadMessage } from './protocol.ts';
 
+/** A line that was begun and not ended, of each stream. */
+interface Unfinished {
+  stdout: string;
+  stderr: string;
+}
+
 /**
  * Sends what code in this thread writes to stdout and stderr to the process's own, by whole lines and in the
- * thread's order: lines of several threads never mix, and a line arrives before the result of the task that
+ * thread's order: lines of several threads or jobs never mix, and a line arrives before the result of the job that
  * wrote it, also when the thread is lost right after.
  */
 export class PrintedLines {
   readonly #send: (message: PoolThreadMessage) => void;
-  readonly #unfinished = { stdout: '', stderr: '' };
+  readonly #writer: () => object | undefined;
+  /** By who has begun them. */
+  readonly #unfinished = new Map<object | undefined, Unfinished>();
 
-  constructor(send: (message: PoolThreadMessage) => void) {
+  /** `writer`: the job whose code executes just now, if it is one's. */
+  constructor(send: (message: PoolThreadMessage) => void, writer: () => object | undefined) {
     this.#send = send;
+    this.#writer = writer;
   }
 
   /** Takes the place of the thread's own way to its output. */
@@ -22,7 +32,11 @@ export class PrintedLines {
         second?: BufferEncoding | ((error?: Error | null) => void),
         third?: (error?: Error | null) => void,
       ): boolean => {
-        this.#print(name, typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }));
+        this.#print(
+          name,
+          typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }),
+          this.#writer(),
+        );
         const done = typeof second === 'function' ? second : third;
         if (done !== undefined) queueMicrotask(done);
         return true;
@@ -31,22 +45,39 @@ export class PrintedLines {
     }
   }
 
-  /** Ends lines that were begun: a task is over. */
-  endLines(): void {
+  /** Ends lines that a job has begun: it is over. */
+  endLines(writer: object): void {
+    const unfinished = this.#unfinished.get(writer);
+    if (unfinished !== undefined) this.#end(writer, unfinished);
+  }
+
+  /** Ends all lines that were begun: the thread is over. */
+  endAll(): void {
+    for (const [writer, unfinished] of this.#unfinished) this.#end(writer, unfinished);
+  }
+
+  #end(writer: object | undefined, unfinished: Unfinished): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      if (this.#unfinished[stream] !== '') this.#print(stream, '\n');
+      if (unfinished[stream] !== '') this.#print(stream, '\n', writer);
     }
   }
 
-  #print(stream: 'stdout' | 'stderr', text: string): void {
+  #print(stream: 'stdout' | 'stderr', text: string, writer: object | undefined): void {
+    let unfinished = this.#unfinished.get(writer);
     const end = text.lastIndexOf('\n') + 1;
     if (end === 0) {
-      this.#unfinished[stream] += text;
-      if (this.#unfinished[stream].length > LONGEST_LINE) this.#print(stream, '\n');
+      if (unfinished === undefined) this.#unfinished.set(writer, (unfinished = { stdout: '', stderr: '' }));
+      unfinished[stream] += text;
+      if (unfinished[stream].length > LONGEST_LINE) this.#print(stream, '\n', writer);
       return;
     }
-    this.#send({ type: 'printed', stream, text: this.#unfinished[stream] + text.slice(0, end) });
-    this.#unfinished[stream] = text.slice(end);
+    this.#send({ type: 'printed', stream, text: (unfinished?.[stream] ?? '') + text.slice(0, end) });
+    const rest = text.slice(end);
+    if (unfinished === undefined && rest === '') return;
+    unfinished ??= { stdout: '', stderr: '' };
+    unfinished[stream] = rest;
+    if (unfinished.stdout === '' && unfinished.stderr === '') this.#unfinished.delete(writer);
+    else this.#unfinished.set(writer, unfinished);
   }
 }
 

@@ -23,7 +23,7 @@ describe('a program with a threads runner', () => {
       const errors = stderr.split('\n').filter((line) => line.startsWith(`error ${job} `));
       expect(errors).toEqual(Array.from({ length: 20 }, (_, line) => `error ${job} ${line}`));
     }
-    expect(lines.slice(6 * 21)).toEqual(['é', 'last words, ', 'crashed 3']);
+    expect(lines.slice(6 * 21)).toEqual(['é', 'last words, ', 'threw 3']);
   });
 
   it('may be awaited by the module that declares its classes', async () => {

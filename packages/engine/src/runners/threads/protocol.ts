@@ -15,6 +15,7 @@ import type { EncodedOutcome } from '../cloning/encoded-outcome.ts';
 import type { Parcel } from '../cloning/parcel.ts';
 import type { ClassAddress } from '../../data/packed-object.ts';
 import { classesIn, type FromJob, type ToJob } from '../remote/job-messages.ts';
+import type { StraySource } from '../runner.ts';
 
 /** What a thread is born with. */
 export interface ThreadData {
@@ -36,10 +37,14 @@ export interface TaskAddress {
 /** A job on its way to a thread. */
 export interface ThreadJob {
   readonly ticket: number;
+  /** Number of its node in the record. */
+  readonly idx: number;
   /** Index of its {@link TaskAddress}. */
   readonly task: number;
   readonly args: Parcel;
   readonly info: ScopeInfo;
+  /** Sent ahead: it begins when one of those before it has ended. */
+  readonly isBehind: boolean;
 }
 
 export type ToThread =
@@ -61,6 +66,10 @@ export interface ThreadResult {
 export type PoolThreadMessage =
   | { readonly type: 'up' }
   | ThreadResult
+  /** An error that nothing catches: whose it is, if it is a job's. */
+  | { readonly type: 'strayed'; readonly of: StraySource | undefined; readonly thrown: Parcel }
+  /** The thread ends itself right after this message: code of this task wants it so. */
+  | { readonly type: 'exiting'; readonly task: string }
   | { readonly type: 'asked'; readonly ticket: number; readonly message: FromJob }
   /** Whole lines for the process's own output. */
   | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string };
@@ -86,6 +95,9 @@ export function classesFrom(message: PoolThreadMessage): readonly ClassAddress[]
       return message.outcome.parcel.classes ?? NONE;
     case 'asked':
       return classesIn(message.message);
+    case 'strayed':
+      return message.thrown.classes ?? NONE;
+    case 'exiting':
     case 'up':
     case 'printed':
       return NONE;

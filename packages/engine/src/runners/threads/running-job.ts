@@ -10,6 +10,8 @@ export interface RunningJob<Thread> {
   ticket: number;
   /** It was expected to be short when it was sent. */
   isShort: boolean;
+  /** It was sent ahead of the end of those before it. */
+  isBehind: boolean;
   /** Values of children that it waits for; while there are any, others have its slot. */
   waits: number;
   interruptedBy: Error | undefined;
@@ -24,6 +26,7 @@ export function runningJob<Thread>(job: Job, task: KnownTask): RunningJob<Thread
     thread: undefined,
     ticket: -1,
     isShort: false,
+    isBehind: false,
     waits: 0,
     interruptedBy: undefined,
     grace: undefined,

@@ -7,10 +7,13 @@ import { SiderealError } from '@sidereal/core/errors';
 import { ambient } from '../../context/ambient.ts';
 import { ExportedClasses } from '../cloning/exported-classes.ts';
 import { MessageGate } from '../cloning/message-gate.ts';
+import { currentJob } from './current-job.ts';
 import { JobLoop, type SendFromThread } from './job-loop.ts';
 import { ModuleImports } from './module-imports.ts';
 import { PrintedLines } from './printed-lines.ts';
+import { interceptExit } from './process-exit.ts';
 import { classesTo, type ThreadData, type ToThread } from './protocol.ts';
+import { UncaughtErrors } from './uncaught-errors.ts';
 import { TaskLookup } from './task-lookup.ts';
 import { Tickets } from './tickets.ts';
 
@@ -27,7 +30,10 @@ const exit = process.exit.bind(process);
 const { tickets, startVariable } = workerData as ThreadData;
 if (startVariable !== undefined) Reflect.deleteProperty(process.env, startVariable);
 const send: SendFromThread = (message, transfer) => port.postMessage(message, transfer);
-const printed = new PrintedLines(send);
+const printed = new PrintedLines(send, () => {
+  const job = currentJob();
+  return job?.isOver === true ? undefined : job;
+});
 const modules = new ModuleImports((module, namespace) => names.add(module, namespace));
 const names = new ExportedClasses(async (module) => {
   await modules.import(module);
@@ -39,15 +45,22 @@ const loop = new JobLoop({
   lookup: new TaskLookup(modules),
   names,
   send,
-  afterJob: () => printed.endLines(),
+  afterJob: (job) => printed.endLines(job),
 });
 
 printed.install();
-process.on('unhandledRejection', (reason) => {
-  // Thrown on, it ends the thread, as Node does by itself.
-  if (!modules.takeRejection(reason)) throw reason;
+const uncaught = new UncaughtErrors(send, names);
+uncaught.install(modules);
+interceptExit({
+  exit,
+  endJob: (job, error) => {
+    if (!loop.abort(job, error)) return false;
+    send({ type: 'exiting', task: job.info.name });
+    return true;
+  },
+  stray: (error) => uncaught.tell(error),
 });
-process.on('exit', () => printed.endLines());
+process.on('exit', () => printed.endAll());
 const gate = new MessageGate<Exclude<ToThread, { type: 'end' }>>({
   classesIn: classesTo,
   prepare: (classes) => names.prepare(classes),

@@ -1,4 +1,4 @@
-import { SiderealError, isSiderealError } from '@sidereal/core/errors';
+import { SiderealError } from '@sidereal/core/errors';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { JobOutcome } from '../runner.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';
@@ -23,9 +23,7 @@ export function closureOnThreads(task: TaskDefinition): SiderealError {
 
 /** What becomes of a job whose thread has ended under it. */
 export function lostThread(task: TaskDefinition, cause: unknown, exitCode: number): JobOutcome {
-  // Called late, from a module whose import seemed done: the module is wrong, not the thread.
-  if (isSiderealError(cause, 'FLOW_CALLED_ON_IMPORT')) return { type: 'threw', error: cause };
-  const { how, remedy } = explain(cause, exitCode);
+  const { how, remedy } = explain(cause);
   const message = `the thread that ran task '${task.name}' was lost: ${how} (exit code ${exitCode})`;
   return {
     type: 'crashed',
@@ -33,11 +31,12 @@ export function lostThread(task: TaskDefinition, cause: unknown, exitCode: numbe
   };
 }
 
-function explain(cause: unknown, exitCode: number): { readonly how: string; readonly remedy: string } {
+function explain(cause: unknown): { readonly how: string; readonly remedy: string } {
   if (cause === undefined) {
     return {
-      how: `it was ended by process.exit(${exitCode}) or from outside`,
-      remedy: 'End a task by returning or throwing, never by process.exit.',
+      how: 'it was ended from outside, or by native code',
+      remedy:
+        'If native code (an addon, WebAssembly) ends it, run the task in a process of its own: see its own messages.',
     };
   }
   if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
@@ -47,8 +46,8 @@ function explain(cause: unknown, exitCode: number): { readonly how: string; read
     };
   }
   return {
-    how: `an error was thrown outside of the task's own promise: ${thrownMessage(cause)}`,
-    remedy: 'Handle errors in callbacks, timers and promises that the task does not await.',
+    how: thrownMessage(cause),
+    remedy: 'Look at the cause.',
   };
 }
 

@@ -13,11 +13,19 @@ import type { RunningJob } from './running-job.ts';
  * A job as its thread is told of it: the values of its inputs are read here, to be copied. Throws
  * `UNCLONEABLE_ARGUMENT`.
  */
-export function threadJob({ job, task, ticket }: RunningJob<unknown>, names: ClassNames): ThreadJob {
+export function threadJob(running: RunningJob<unknown>, names: ClassNames): ThreadJob {
+  const { job, task, ticket, isBehind } = running;
   const args = parcelOf(readInputs(job.inputs), names);
   if (args === undefined) throw uncloneableArgument(job, names, undefined);
   const { runId, key, name, attempt } = job.info;
-  return { ticket, task: task.address.index, args, info: { runId, key, name, attempt } };
+  return {
+    ticket,
+    idx: job.idx,
+    task: task.address.index,
+    args,
+    info: { runId, key, name, attempt },
+    isBehind,
+  };
 }
 
 /** Why a job cannot be told to its thread. */

@@ -28,6 +28,7 @@ export class ThreadSet implements Iterable<PoolThread> {
   #idle: PoolThread[] = [];
   readonly #ending = new Set<Promise<void>>();
   #shrinking: NodeJS.Timeout | undefined;
+  #started = 0;
 
   constructor(events: ThreadEvents, options: ThreadSetOptions) {
     this.#events = events;
@@ -55,7 +56,10 @@ export class ThreadSet implements Iterable<PoolThread> {
 
   /** Starts a thread; it is idle once it is up. Throws if none can be had. */
   start(keepsProcess: boolean): void {
-    const thread = new PoolThread(this.#events, this.#options.names, this.#options.resourceLimits);
+    const { names, resourceLimits } = this.#options;
+    this.#started += 1;
+    const name = `thread ${this.#started}`;
+    const thread = new PoolThread({ name, events: this.#events, names, resourceLimits });
     thread.keepProcess(keepsProcess);
     this.#threads.add(thread);
   }

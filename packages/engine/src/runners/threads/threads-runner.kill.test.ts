@@ -21,8 +21,8 @@ type Submitted = ReturnType<SlotHost['submit']>;
 const stop = new Error('stop');
 type Allowed = (outcome: JobOutcome) => boolean;
 const stopped: Allowed = (outcome) => outcome.type === 'threw' && outcome.error === stop;
-const lost: Allowed = (outcome) =>
-  outcome.type === 'crashed' && isSiderealError(outcome.error, 'THREAD_LOST');
+const exited: Allowed = (outcome) =>
+  outcome.type === 'threw' && isSiderealError(outcome.error, 'PROCESS_EXIT');
 function returned(value: unknown): Allowed {
   return (outcome) => outcome.type === 'returned' && readHandle(outcome.value) === value;
 }
@@ -38,8 +38,8 @@ const kinds: readonly [
   [10, (slots) => slots.submit(tasks.addLater, [1, 2]), [returned(3)]],
   [4, (slots) => slots.submit(tasks.depth, [3]), [returned(3)]],
   [4, (slots) => slots.submit(tasks.sumOfChildren, [5]), [returned(15)]],
-  [2, (slots) => slots.submit(hazards.exit, [1]), [lost]],
-  [1, (slots) => slots.submit(hazards.strayThrow), [lost]],
+  [2, (slots) => slots.submit(hazards.exit, [1]), [exited]],
+  [1, (slots) => slots.submit(hazards.straysAndReturns), [returned('returned')]],
   [3, (slots) => stopOnceItRuns(slots, slots.submit(hazards.deaf)), [stopped]],
   [2, (slots) => stopOnceItRuns(slots, slots.submit(hazards.runaway)), [stopped]],
   [10, (slots) => stopAtOnce(slots, slots.submit(hazards.mostlyShort, [1])), [stopped, returned(1)]],

@@ -5,6 +5,7 @@ import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import { isImportable } from '../../identity/definition-registry.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { decodeOutcome, thrownParcel } from '../cloning/encoded-outcome.ts';
+import { openParcel, type Parcel } from '../cloning/parcel.ts';
 import { answerJob, type JobChannel } from '../remote/job-answers.ts';
 import type { ToJob } from '../remote/job-messages.ts';
 import type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
@@ -146,6 +147,16 @@ class ThreadsRunner implements Runner {
       case 'printed':
         process[message.stream].write(message.text);
         break;
+      case 'strayed':
+        this.#host.strayed({
+          of: message.of,
+          where: thread.name,
+          error: openThrown(message.thrown),
+        });
+        break;
+      case 'exiting':
+        this.#pool.replace(thread);
+        break;
       case 'asked': {
         const running = thread.jobs.get(message.ticket);
         if (running !== undefined) answerJob(this.#host, this.#channelOf(running, thread), message.message);
@@ -213,5 +224,14 @@ class ThreadsRunner implements Runner {
     const { interruptedBy } = running;
     const isStopped = interruptedBy !== undefined && outcome.type !== 'returned';
     this.#host.ended(running.job.id, isStopped ? { type: 'threw', error: interruptedBy } : outcome, timing);
+  }
+}
+
+/** What was thrown, or why it cannot be put together again. */
+function openThrown(thrown: Parcel): unknown {
+  try {
+    return openParcel(thrown, names);
+  } catch (error) {
+    return error;
   }
 }
