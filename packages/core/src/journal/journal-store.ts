@@ -3,6 +3,7 @@
  * back, hear commands. `@sidereal/store` implements it; the engine knows no more of a store than this.
  */
 import type { CodeFingerprint, FingerprintRequest } from '../code/code-fingerprint.ts';
+import type { BatchSharing } from './batch/batch-cells.ts';
 import type { NameRecord } from './batch/record-sections.ts';
 import type { NodeLists } from './elements/node-list.ts';
 import type { RunHeader } from './run-header.ts';
@@ -83,9 +84,18 @@ export interface Journal {
   readonly epoch: number;
   /** What an earlier attempt recorded; undefined for a new run. */
   readonly snapshot: RunSnapshot | undefined;
-  /** `batch` is transferred: its buffer is empty afterwards. Bytes not yet acknowledged are in `pendingBytes`. */
+  /**
+   * `batch` is transferred: its buffer is empty afterwards. Bytes not yet acknowledged are in `pendingBytes`. One without
+   * bytes appends nothing: it resolves once what came before is committed.
+   */
   append(batch: Uint8Array<ArrayBuffer>, options: { readonly sync: boolean }): Promise<void>;
   readonly pendingBytes: number;
+  /**
+   * Lets the store take what the one builder of this journal's batches holds, when the thread that should append it is
+   * held by somebody's code. A store that cannot see that thread's memory leaves this out: then what was recorded and
+   * not appended waits until the thread is free.
+   */
+  share?(): BatchSharing;
   /** The value recorded for a node, inline bytes or file address; undefined if none was. */
   readValue(idx: number): Promise<StoredValue | undefined>;
   /** Ends the lease. `abandon` gives up waiting for batches that cannot be committed. Idempotent. */

@@ -1,9 +1,10 @@
 import { SiderealError } from '../../errors.ts';
 import type { CollectedParts } from '../elements/element.ts';
 import { ByteHeap } from '../wire/byte-heap.ts';
+import { ColumnMemory, ReceivedColumns, type Column } from '../wire/column-memory.ts';
 import { ALIGNMENT, ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { StringTable } from '../wire/string-table.ts';
+import type { BatchSharing } from './batch-cells.ts';
 import {
   assertLittleEndian,
   BATCH_HEADER_BYTES,
@@ -21,6 +22,8 @@ import { SectionCollector } from './section-collector.ts';
 const MAX_BATCH_BYTES = 1e9;
 /** A batch larger than this gets a buffer of its own, which is not kept for the next one. */
 const RETAINED_BYTES = 4 * 2 ** 20;
+/** Records that a batch has room for at first. */
+const FIRST_RECORDS = 2048;
 
 /**
  * Collects records in columns and encodes them. One builder per journal, reused batch after batch: it owns
@@ -36,27 +39,59 @@ export interface BatchBuilder {
   transition(record: GivenRecord<'transition'>): void;
   value(record: GivenRecord<'value'>): void;
   entry(record: GivenRecord<'entry'>): void;
-  /** The encoded batch in a buffer of its own (so that it can be transferred), or undefined if empty; resets. */
+  /**
+   * The encoded batch in a buffer of its own (so that it can be transferred), or undefined if it is empty or was taken
+   * by who shares it; resets.
+   */
   take(): Uint8Array<ArrayBuffer> | undefined;
 }
 
-/** An empty builder; see {@link BatchBuilder}. One per journal: it is reused batch after batch. */
-export function createBatchBuilder(): BatchBuilder {
+/** An empty builder; see {@link BatchBuilder}. One per journal; `sharing` lets a store take records by itself. */
+export function createBatchBuilder(sharing?: BatchSharing): BatchBuilder {
   assertLittleEndian();
-  return new ColumnarBatchBuilder();
+  return new ColumnarBatchBuilder(new ColumnMemory(sharing !== undefined), sharing);
 }
 
-class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
+/** Records that another thread collects in columns that both see. */
+export interface ReceivedBatch {
+  /** Encodes the first `count` records, which refer to the first `strings` strings at most. */
+  encode(count: number, strings: number): Uint8Array<ArrayBuffer>;
+}
+
+/** The batch that a shared builder collects in these columns. */
+export function batchOf(columns: readonly Column[]): ReceivedBatch {
+  return new ColumnarBatchBuilder(new ReceivedColumns(columns), undefined);
+}
+
+class ColumnarBatchBuilder implements BatchBuilder, ReceivedBatch, CollectedParts {
   count = 0;
-  readonly strings = new StringTable();
-  readonly heap = new ByteHeap();
+  readonly memory: ColumnMemory;
+  readonly strings: StringTable;
+  readonly heap: ByteHeap;
+  private readonly sharing: BatchSharing | undefined;
+  /** Version of the columns that the taker knows. */
+  private shared = 0;
   private scratch = new ArrayBuffer(0);
-  private order = new Uint8Array(2048);
-  private readonly names = new SectionCollector(RECORD_SECTIONS.name, this);
-  private readonly declares = new SectionCollector(RECORD_SECTIONS.declare, this);
-  private readonly transitions = new SectionCollector(RECORD_SECTIONS.transition, this);
-  private readonly values = new SectionCollector(RECORD_SECTIONS.value, this);
-  private readonly entries = new SectionCollector(RECORD_SECTIONS.entry, this);
+  private order: Uint8Array;
+  private readonly names: SectionCollector<(typeof RECORD_SECTIONS)['name']['columns']>;
+  private readonly declares: SectionCollector<(typeof RECORD_SECTIONS)['declare']['columns']>;
+  private readonly transitions: SectionCollector<(typeof RECORD_SECTIONS)['transition']['columns']>;
+  private readonly values: SectionCollector<(typeof RECORD_SECTIONS)['value']['columns']>;
+  private readonly entries: SectionCollector<(typeof RECORD_SECTIONS)['entry']['columns']>;
+
+  /** Columns are asked for in one order, here and in the thread that takes what is shared. */
+  constructor(memory: ColumnMemory, sharing: BatchSharing | undefined) {
+    this.memory = memory;
+    this.sharing = sharing;
+    this.strings = new StringTable(memory);
+    this.heap = new ByteHeap(memory);
+    this.order = memory.u8(FIRST_RECORDS);
+    this.names = new SectionCollector(RECORD_SECTIONS.name, this);
+    this.declares = new SectionCollector(RECORD_SECTIONS.declare, this);
+    this.transitions = new SectionCollector(RECORD_SECTIONS.transition, this);
+    this.values = new SectionCollector(RECORD_SECTIONS.value, this);
+    this.entries = new SectionCollector(RECORD_SECTIONS.entry, this);
+  }
 
   get byteLength(): number {
     const { strings } = this;
@@ -80,17 +115,17 @@ class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
     const row = this.names.open();
     this.names.store(row, record);
     this.names.close(row);
-    this.listed(RECORD_SECTIONS.name.kind);
+    if (!this.listed(RECORD_SECTIONS.name.kind)) this.name(record);
   }
 
   declare(record: GivenRecord<'declare'>): void {
     storeDeclare(this.declares, record);
-    this.listed(RECORD_SECTIONS.declare.kind);
+    if (!this.listed(RECORD_SECTIONS.declare.kind)) this.declare(record);
   }
 
   transition(record: GivenRecord<'transition'>): void {
     storeTransition(this.transitions, record);
-    this.listed(RECORD_SECTIONS.transition.kind);
+    if (!this.listed(RECORD_SECTIONS.transition.kind)) this.transition(record);
   }
 
   value(record: GivenRecord<'value'>): void {
@@ -101,18 +136,46 @@ class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
       this.heap.length = length; // what a refused record had put there
       throw error;
     }
-    this.listed(RECORD_SECTIONS.value.kind);
+    if (!this.listed(RECORD_SECTIONS.value.kind)) this.value(record);
   }
 
   entry(record: GivenRecord<'entry'>): void {
     const row = this.entries.open();
     this.entries.store(row, record);
     this.entries.close(row);
-    this.listed(RECORD_SECTIONS.entry.kind);
+    if (!this.listed(RECORD_SECTIONS.entry.kind)) this.entry(record);
   }
 
   take(): Uint8Array<ArrayBuffer> | undefined {
     if (this.count === 0) return undefined;
+    const { sharing } = this;
+    if (sharing === undefined) return this.encoded();
+    if (!sharing.cells.beginWriting()) {
+      this.startOver(sharing);
+      return undefined;
+    }
+    try {
+      const batch = this.encoded();
+      sharing.cells.restart();
+      return batch;
+    } finally {
+      sharing.cells.endWriting();
+    }
+  }
+
+  encode(count: number, strings: number): Uint8Array<ArrayBuffer> {
+    this.count = count;
+    for (const section of this.sections()) section.count = 0;
+    for (let i = 0; i < count; i++) {
+      const section = this.sectionOf(this.order[i] ?? 0);
+      section.count += 1;
+    }
+    this.strings.received(strings);
+    this.heap.length = this.values.columns.bytes.extraBytes?.(this.values.count) ?? 0;
+    return this.encoded();
+  }
+
+  private encoded(): Uint8Array<ArrayBuffer> {
     const { byteLength, heap } = this;
     if (byteLength > MAX_BATCH_BYTES) throw tooLarge(byteLength);
     const buffer = this.cleanScratch(byteLength);
@@ -141,10 +204,60 @@ class ColumnarBatchBuilder implements BatchBuilder, CollectedParts {
     return this.scratch;
   }
 
-  /** Notes the kind of the record that was added, for the order of the batch. */
-  private listed(kind: number): void {
-    if (this.count === this.order.length) this.order = grown(this.order);
-    this.order[this.count++] = kind;
+  /**
+   * Notes the kind of the record that was added, for the order of the batch, and publishes it. False if those before
+   * it were taken: then it is to be added again, as the first of the next batch.
+   */
+  private listed(kind: number): boolean {
+    const { sharing, count } = this;
+    if (count === this.order.length) this.order = this.memory.grown(this.order);
+    this.order[count] = kind;
+    this.count = count + 1;
+    if (sharing === undefined) return true;
+    const isKnown = this.shared === this.memory.version || this.shareColumns(sharing);
+    if (isKnown && sharing.cells.publish(count, this.strings.count)) return true;
+    this.startOver(sharing);
+    return false;
+  }
+
+  /** Tells the taker where records lie now. False if it has taken them meanwhile. */
+  private shareColumns(sharing: BatchSharing): boolean {
+    const { memory } = this;
+    if (!sharing.cells.beginWriting()) return false;
+    this.shared = memory.version;
+    sharing.columns(memory.version, memory.columns);
+    sharing.cells.setVersion(memory.version);
+    sharing.cells.endWriting();
+    return true;
+  }
+
+  /** What was published has been taken: the next batch begins. */
+  private startOver(sharing: BatchSharing): void {
+    for (const section of this.sections()) section.count = 0;
+    this.strings.reset();
+    this.heap.reset();
+    this.count = 0;
+    sharing.cells.setNumber(sharing.taken());
+    sharing.cells.restart();
+  }
+
+  private sections(): readonly { count: number }[] {
+    return [this.names, this.declares, this.transitions, this.values, this.entries];
+  }
+
+  private sectionOf(kind: number): { count: number } {
+    switch (kind) {
+      case RECORD_SECTIONS.name.kind:
+        return this.names;
+      case RECORD_SECTIONS.declare.kind:
+        return this.declares;
+      case RECORD_SECTIONS.transition.kind:
+        return this.transitions;
+      case RECORD_SECTIONS.value.kind:
+        return this.values;
+      default:
+        return this.entries;
+    }
   }
 
   /** One byte a record: the kind of its section. The n-th of a kind is row n of that section. */

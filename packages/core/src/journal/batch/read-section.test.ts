@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ByteHeap } from '../wire/byte-heap.ts';
+import { ColumnMemory } from '../wire/column-memory.ts';
 import { ColumnReader } from '../wire/column-reader.ts';
 import { ColumnWriter } from '../wire/column-writer.ts';
 import { StringTable } from '../wire/string-table.ts';
@@ -37,7 +38,9 @@ const row = { idx: 5, state: 3 };
 const grownRow = { ...row, attempt: 2, parent: 1, kind: 'second', timeUs: 9, size: 8 };
 
 function encode(section: Section, records: readonly FieldSource[]): EncodedSection {
-  const collector = new SectionCollector(section, { strings: new StringTable(), heap: new ByteHeap() });
+  const memory = new ColumnMemory();
+  const parts = { memory, strings: new StringTable(memory), heap: new ByteHeap(memory) };
+  const collector = new SectionCollector(section, parts);
   for (const record of records) {
     const at = collector.open();
     collector.store(at, record);

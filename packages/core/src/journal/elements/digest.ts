@@ -1,7 +1,13 @@
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
+import {
+  FIRST_ROWS,
+  type CollectedParts,
+  type Collector,
+  type Element,
+  type OptionalElement,
+} from './element.ts';
 
 /** Bytes of a task key or another digest. */
 const DIGEST_BYTES = 16;
@@ -11,7 +17,7 @@ const NO_BYTES = new Uint8Array(0);
 export function digest(what: string) {
   return {
     rowBytes: DIGEST_BYTES,
-    collect: (): Collector => new DigestCollector(what, false),
+    collect: ({ memory }: CollectedParts): Collector => new DigestCollector(memory, what, false),
     read: (input, rows) => input.u8(rows * DIGEST_BYTES),
     absent: (rows) => new Uint8Array(rows * DIGEST_BYTES),
     field: (cells, row) => digestAt(cells, row),
@@ -23,7 +29,7 @@ export function optionalDigest(what: string) {
   return {
     isOptional: true,
     rowBytes: DIGEST_BYTES,
-    collect: (): Collector => new DigestCollector(what, true),
+    collect: ({ memory }: CollectedParts): Collector => new DigestCollector(memory, what, true),
     read: (input, rows) => input.u8(rows * DIGEST_BYTES),
     absent: (rows) => new Uint8Array(rows * DIGEST_BYTES),
     field: (cells, row) => digestAtOrNone(cells, row),
@@ -41,11 +47,14 @@ export function digestAtOrNone(cells: Uint8Array, row: number): Uint8Array {
 }
 
 class DigestCollector implements Collector {
-  private data = new Uint8Array(FIRST_ROWS * DIGEST_BYTES);
+  private data: Uint8Array;
+  private readonly memory: ColumnMemory;
   private readonly what: string;
   private readonly isOptional: boolean;
 
-  constructor(what: string, isOptional: boolean) {
+  constructor(memory: ColumnMemory, what: string, isOptional: boolean) {
+    this.memory = memory;
+    this.data = memory.u8(FIRST_ROWS * DIGEST_BYTES);
     this.what = what;
     this.isOptional = isOptional;
   }
@@ -65,7 +74,7 @@ class DigestCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows * DIGEST_BYTES);
+    this.data = this.memory.grown(this.data, rows * DIGEST_BYTES);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

@@ -3,6 +3,7 @@
  * file a family of elements; `batch/record-sections.ts` says which column has which.
  */
 import type { ByteHeap } from '../wire/byte-heap.ts';
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnReader } from '../wire/column-reader.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
 import type { StringTable } from '../wire/string-table.ts';
@@ -27,6 +28,7 @@ export interface OptionalElement<Field, Cells> extends Element<Field, Cells> {
 
 /** What all columns of a batch under collection share. */
 export interface CollectedParts {
+  readonly memory: ColumnMemory;
   readonly strings: StringTable;
   readonly heap: ByteHeap;
 }

@@ -1,6 +1,6 @@
 import type { ByteHeap } from '../wire/byte-heap.ts';
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
 import { FIRST_ROWS, type CollectedParts, type Collector, type Element } from './element.ts';
 
@@ -11,7 +11,7 @@ import { FIRST_ROWS, type CollectedParts, type Collector, type Element } from '.
 export function heapBytes() {
   return {
     rowBytes: 4,
-    collect: ({ heap }: CollectedParts): Collector => new HeapBytesCollector(heap),
+    collect: (parts: CollectedParts): Collector => new HeapBytesCollector(parts),
     read(input, rows) {
       const starts = input.starts(rows);
       const end = starts[rows] ?? 0;
@@ -25,10 +25,13 @@ export function heapBytes() {
 }
 
 class HeapBytesCollector implements Collector {
-  private ends = new Float64Array(FIRST_ROWS);
+  private ends: Float64Array;
+  private readonly memory: ColumnMemory;
   private readonly heap: ByteHeap;
 
-  constructor(heap: ByteHeap) {
+  constructor({ memory, heap }: CollectedParts) {
+    this.memory = memory;
+    this.ends = memory.f64(FIRST_ROWS);
     this.heap = heap;
   }
 
@@ -39,7 +42,7 @@ class HeapBytesCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.ends = grown(this.ends, rows);
+    this.ends = this.memory.grown(this.ends, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

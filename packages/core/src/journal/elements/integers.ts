@@ -1,7 +1,13 @@
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
+import {
+  FIRST_ROWS,
+  type CollectedParts,
+  type Collector,
+  type Element,
+  type OptionalElement,
+} from './element.ts';
 
 /** A byte of flags. */
 export function flags(what: string) {
@@ -12,7 +18,7 @@ export function flags(what: string) {
 export function code(what: string, limit: number) {
   return {
     rowBytes: 1,
-    collect: (): Collector => new CodeCollector(what, limit),
+    collect: ({ memory }: CollectedParts): Collector => new CodeCollector(memory, what, limit),
     read(input, rows) {
       const column = input.u8(rows);
       if (limit < 256)
@@ -28,7 +34,7 @@ export function code(what: string, limit: number) {
 export function unsigned(what: string) {
   return {
     rowBytes: 4,
-    collect: (): Collector => new UnsignedCollector(what),
+    collect: ({ memory }: CollectedParts): Collector => new UnsignedCollector(memory, what),
     read: (input, rows) => input.u32(rows),
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row) => cells[row] ?? 0,
@@ -39,7 +45,7 @@ export function unsigned(what: string) {
 export function node() {
   return {
     rowBytes: 4,
-    collect: (): Collector => new NodeCollector('node number'),
+    collect: ({ memory }: CollectedParts): Collector => new NodeCollector(memory, 'node number'),
     read: (input, rows) => input.differences(rows),
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row) => cells[row] ?? 0,
@@ -50,7 +56,7 @@ export function node() {
 export function link(what: string) {
   return {
     rowBytes: 4,
-    collect: (): Collector => new LinkCollector(what),
+    collect: ({ memory }: CollectedParts): Collector => new LinkCollector(memory, what),
     read(input, rows) {
       const column = input.i32(rows);
       for (const value of column) if (value < -1) throw corrupt(`it refers to node ${value}`);
@@ -66,7 +72,7 @@ export function lane() {
   return {
     isOptional: true,
     rowBytes: 2,
-    collect: (): Collector => new LaneCollector(),
+    collect: ({ memory }: CollectedParts): Collector => new LaneCollector(memory),
     read: (input, rows) => input.i16(rows),
     absent: (rows) => new Int16Array(rows).fill(-1),
     field: (cells, row) => cells[row] ?? -1,
@@ -74,11 +80,14 @@ export function lane() {
 }
 
 class CodeCollector implements Collector {
-  private data = new Uint8Array(FIRST_ROWS);
+  private data: Uint8Array;
+  private readonly memory: ColumnMemory;
   private readonly what: string;
   private readonly limit: number;
 
-  constructor(what: string, limit: number) {
+  constructor(memory: ColumnMemory, what: string, limit: number) {
+    this.memory = memory;
+    this.data = memory.u8(FIRST_ROWS);
     this.what = what;
     this.limit = limit;
   }
@@ -90,7 +99,7 @@ class CodeCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {
@@ -100,10 +109,13 @@ class CodeCollector implements Collector {
 }
 
 class UnsignedCollector implements Collector {
-  protected data = new Uint32Array(FIRST_ROWS);
+  protected data: Uint32Array;
+  private readonly memory: ColumnMemory;
   private readonly what: string;
 
-  constructor(what: string) {
+  constructor(memory: ColumnMemory, what: string) {
+    this.memory = memory;
+    this.data = memory.u32(FIRST_ROWS);
     this.what = what;
   }
 
@@ -113,7 +125,7 @@ class UnsignedCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {
@@ -130,10 +142,13 @@ class NodeCollector extends UnsignedCollector {
 }
 
 class LinkCollector implements Collector {
-  private data = new Int32Array(FIRST_ROWS);
+  private data: Int32Array;
+  private readonly memory: ColumnMemory;
   private readonly what: string;
 
-  constructor(what: string) {
+  constructor(memory: ColumnMemory, what: string) {
+    this.memory = memory;
+    this.data = memory.i32(FIRST_ROWS);
     this.what = what;
   }
 
@@ -144,7 +159,7 @@ class LinkCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {
@@ -154,7 +169,13 @@ class LinkCollector implements Collector {
 }
 
 class LaneCollector implements Collector {
-  private data = new Int16Array(FIRST_ROWS);
+  private data: Int16Array;
+  private readonly memory: ColumnMemory;
+
+  constructor(memory: ColumnMemory) {
+    this.memory = memory;
+    this.data = memory.i16(FIRST_ROWS);
+  }
 
   store(row: number, field: unknown): void {
     const given = field ?? -1;
@@ -163,7 +184,7 @@ class LaneCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

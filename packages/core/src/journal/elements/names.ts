@@ -1,8 +1,14 @@
 import { reasonCode, reasonOfCode, type Reason } from '../../states/reason.ts';
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
+import {
+  FIRST_ROWS,
+  type CollectedParts,
+  type Collector,
+  type Element,
+  type OptionalElement,
+} from './element.ts';
 
 /** One of a list of names by its position, u8; a position beyond the list's end is damage. */
 export function namedCode<Name extends string>(what: string, names: readonly Name[]) {
@@ -14,7 +20,7 @@ export function namedCode<Name extends string>(what: string, names: readonly Nam
   };
   return {
     rowBytes: 1,
-    collect: (): Collector => new NamedCodeCollector(what, codes),
+    collect: ({ memory }: CollectedParts): Collector => new NamedCodeCollector(memory, what, codes),
     read(input, rows) {
       const column = input.u8(rows);
       for (const value of column) nameOf(value);
@@ -30,7 +36,7 @@ export function reason() {
   return {
     isOptional: true,
     rowBytes: 2,
-    collect: (): Collector => new ReasonCollector(),
+    collect: ({ memory }: CollectedParts): Collector => new ReasonCollector(memory),
     read: (input, rows) => input.u16(rows),
     absent: (rows) => new Uint16Array(rows),
     field: (cells, row) => reasonOfCode(cells[row] ?? 0),
@@ -38,13 +44,16 @@ export function reason() {
 }
 
 class NamedCodeCollector implements Collector {
-  private data = new Uint8Array(FIRST_ROWS);
+  private data: Uint8Array;
+  private readonly memory: ColumnMemory;
   private lastName: unknown;
   private lastCode = 0;
   private readonly what: string;
   private readonly codes: ReadonlyMap<unknown, number>;
 
-  constructor(what: string, codes: ReadonlyMap<unknown, number>) {
+  constructor(memory: ColumnMemory, what: string, codes: ReadonlyMap<unknown, number>) {
+    this.memory = memory;
+    this.data = memory.u8(FIRST_ROWS);
     this.what = what;
     this.codes = codes;
   }
@@ -61,7 +70,7 @@ class NamedCodeCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {
@@ -71,7 +80,13 @@ class NamedCodeCollector implements Collector {
 }
 
 class ReasonCollector implements Collector {
-  private data = new Uint16Array(FIRST_ROWS);
+  private data: Uint16Array;
+  private readonly memory: ColumnMemory;
+
+  constructor(memory: ColumnMemory) {
+    this.memory = memory;
+    this.data = memory.u16(FIRST_ROWS);
+  }
 
   store(row: number, field: unknown): void {
     const name = field ?? '';
@@ -81,7 +96,7 @@ class ReasonCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

@@ -1,7 +1,13 @@
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Collector, type Element, type OptionalElement } from './element.ts';
+import {
+  FIRST_ROWS,
+  type CollectedParts,
+  type Collector,
+  type Element,
+  type OptionalElement,
+} from './element.ts';
 
 /** Lists of nodes, back to back: row i is `nodes[starts[i] … starts[i + 1]]`. */
 export interface NodeLists {
@@ -18,7 +24,7 @@ export function nodesAt({ starts, nodes }: NodeLists, row: number): Uint32Array 
 export function nodeList(what: string) {
   return {
     rowBytes: 4,
-    collect: (): Collector => new NodeListCollector(what),
+    collect: ({ memory }: CollectedParts): Collector => new NodeListCollector(memory, what),
     read(input, rows) {
       const starts = input.starts(rows);
       return { starts, nodes: input.differences(starts[rows] ?? 0) };
@@ -47,11 +53,15 @@ export function nodesFromBytes(bytes: Uint8Array): Uint32Array {
 const NO_NODES: readonly unknown[] = [];
 
 class NodeListCollector implements Collector {
-  private ends = new Uint32Array(FIRST_ROWS);
-  private nodes = new Uint32Array(FIRST_ROWS);
+  private ends: Uint32Array;
+  private nodes: Uint32Array;
+  private readonly memory: ColumnMemory;
   private readonly what: string;
 
-  constructor(what: string) {
+  constructor(memory: ColumnMemory, what: string) {
+    this.memory = memory;
+    this.ends = memory.u32(FIRST_ROWS);
+    this.nodes = memory.u32(FIRST_ROWS);
     this.what = what;
   }
 
@@ -60,13 +70,13 @@ class NodeListCollector implements Collector {
     if (!Array.isArray(list)) throw invalidField(this.what, list);
     const start = this.extraBytes(row) / 4;
     const end = start + list.length;
-    if (end > this.nodes.length) this.nodes = grown(this.nodes, end);
+    if (end > this.nodes.length) this.nodes = this.memory.grown(this.nodes, end);
     for (let i = 0; i < list.length; i++) this.nodes[start + i] = this.toNode(list[i]);
     this.ends[row] = end;
   }
 
   grow(rows: number): void {
-    this.ends = grown(this.ends, rows);
+    this.ends = this.memory.grown(this.ends, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

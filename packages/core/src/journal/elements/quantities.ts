@@ -1,7 +1,7 @@
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
-import { FIRST_ROWS, type Collector, type Element } from './element.ts';
+import { FIRST_ROWS, type CollectedParts, type Collector, type Element } from './element.ts';
 
 const MAX_TIME_US = Number.MAX_SAFE_INTEGER;
 
@@ -12,7 +12,7 @@ const MAX_TIME_US = Number.MAX_SAFE_INTEGER;
 export function time() {
   return {
     rowBytes: 8,
-    collect: (): Collector => new TimeCollector(),
+    collect: ({ memory }: CollectedParts): Collector => new TimeCollector(memory),
     read(input, rows, isWide) {
       if (isWide) {
         const column = input.f64(rows);
@@ -40,7 +40,7 @@ export function time() {
 export function size() {
   return {
     rowBytes: 8,
-    collect: (): Collector => new SizeCollector(),
+    collect: ({ memory }: CollectedParts): Collector => new SizeCollector(memory),
     read(input, rows, isWide) {
       if (!isWide) return Float64Array.from(input.u32(rows));
       const column = input.f64(rows);
@@ -54,7 +54,13 @@ export function size() {
 }
 
 class TimeCollector implements Collector {
-  private data = new Float64Array(FIRST_ROWS);
+  private data: Float64Array;
+  private readonly memory: ColumnMemory;
+
+  constructor(memory: ColumnMemory) {
+    this.memory = memory;
+    this.data = memory.f64(FIRST_ROWS);
+  }
 
   store(row: number, field: unknown): void {
     if (typeof field !== 'number' || !(field >= -MAX_TIME_US && field <= MAX_TIME_US))
@@ -63,7 +69,7 @@ class TimeCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {
@@ -90,7 +96,13 @@ class TimeCollector implements Collector {
 }
 
 class SizeCollector implements Collector {
-  private data = new Float64Array(FIRST_ROWS);
+  private data: Float64Array;
+  private readonly memory: ColumnMemory;
+
+  constructor(memory: ColumnMemory) {
+    this.memory = memory;
+    this.data = memory.f64(FIRST_ROWS);
+  }
 
   store(row: number, field: unknown): void {
     if (typeof field !== 'number' || !(Number.isSafeInteger(field) && field >= 0))
@@ -99,7 +111,7 @@ class SizeCollector implements Collector {
   }
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

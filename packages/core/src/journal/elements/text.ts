@@ -1,6 +1,6 @@
 import type { ColumnReader } from '../wire/column-reader.ts';
+import type { ColumnMemory } from '../wire/column-memory.ts';
 import type { ColumnWriter } from '../wire/column-writer.ts';
-import { grown } from '../wire/grown.ts';
 import { corrupt, invalidField } from '../wire/journal-errors.ts';
 import type { StringTable } from '../wire/string-table.ts';
 import {
@@ -16,7 +16,7 @@ import {
 export function repeatedText() {
   return {
     rowBytes: 4,
-    collect: ({ strings }: CollectedParts): Collector => new RepeatedTextCollector(strings),
+    collect: (parts: CollectedParts): Collector => new RepeatedTextCollector(parts),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: textAt,
@@ -27,7 +27,7 @@ export function repeatedText() {
 export function uniqueText() {
   return {
     rowBytes: 4,
-    collect: ({ strings }: CollectedParts): Collector => new UniqueTextCollector(strings),
+    collect: (parts: CollectedParts): Collector => new UniqueTextCollector(parts),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: textAt,
@@ -43,7 +43,7 @@ export function words() {
 export function lines() {
   return {
     rowBytes: 4,
-    collect: ({ strings }: CollectedParts): Collector => new LinesCollector(strings),
+    collect: (parts: CollectedParts): Collector => new LinesCollector(parts),
     read: readIds,
     absent: (rows) => new Uint32Array(rows),
     field: (cells, row, parts) => linesOf(parts.text(cells[row] ?? 0)),
@@ -56,17 +56,20 @@ export function linesOf(text: string): readonly string[] {
 }
 
 abstract class TextCollector implements Collector {
-  protected data = new Uint32Array(FIRST_ROWS);
+  protected data: Uint32Array;
   protected readonly strings: StringTable;
+  private readonly memory: ColumnMemory;
 
-  constructor(strings: StringTable) {
+  constructor({ memory, strings }: CollectedParts) {
+    this.memory = memory;
+    this.data = memory.u32(FIRST_ROWS);
     this.strings = strings;
   }
 
   abstract store(row: number, field: unknown): void;
 
   grow(rows: number): void {
-    this.data = grown(this.data, rows);
+    this.data = this.memory.grown(this.data, rows);
   }
 
   write(output: ColumnWriter, rows: number): boolean {

@@ -1,5 +1,5 @@
 import { ByteHeap } from './byte-heap.ts';
-import { grown } from './grown.ts';
+import type { ColumnMemory } from './column-memory.ts';
 
 const SHORT = 64;
 const encoder = new TextEncoder();
@@ -11,13 +11,20 @@ const encoder = new TextEncoder();
  * Hot path: a short ASCII string is a loop of byte stores.
  */
 export class StringTable {
-  lengths = new Uint32Array(256);
+  lengths: Uint32Array;
   /** Strings stored. */
   count = 0;
-  readonly heap = new ByteHeap();
+  readonly heap: ByteHeap;
+  private readonly memory: ColumnMemory;
   private readonly ids = new Map<string, number>();
   private last = '';
   private lastId = 0;
+
+  constructor(memory: ColumnMemory) {
+    this.memory = memory;
+    this.lengths = memory.u32(256);
+    this.heap = new ByteHeap(memory);
+  }
 
   /** Id of a string that is likely to come again (reasons, names): each is stored once. */
   intern(text: string): number {
@@ -38,6 +45,12 @@ export class StringTable {
     return this.lastId;
   }
 
+  /** Another thread has stored so many strings in these columns. */
+  received(count: number): void {
+    this.count = count;
+    this.heap.length = this.lengths.subarray(0, count).reduce((sum, length) => sum + length, 0);
+  }
+
   reset(): void {
     this.count = 0;
     this.heap.reset();
@@ -47,7 +60,7 @@ export class StringTable {
   }
 
   private store(text: string): number {
-    if (this.count === this.lengths.length) this.lengths = grown(this.lengths);
+    if (this.count === this.lengths.length) this.lengths = this.memory.grown(this.lengths);
     this.heap.reserve(text.length * 3);
     const length = this.write(text);
     this.lengths[this.count] = length;

@@ -123,7 +123,7 @@ export class Attempts {
     else if (outcome.type === 'returned') outcomes.returned(node, token, readHandle(outcome.value));
     else if (outcome.type === 'threw') outcomes.threw(node, token, outcome.error);
     else outcomes.crashed(node, outcome.error);
-    loop.pump();
+    loop.settle();
   }
 
   /** A task that may have made calls has returned: calls that wait for a plain promise go out first. */
@@ -157,7 +157,7 @@ export class Attempts {
     }
     scope.assertCallsHandled();
     outcomes.returned(node, token, value);
-    loop.pump();
+    loop.settle();
   }
 
   async #gather(node: RunNode, attempt: Attempt): Promise<void> {
@@ -251,11 +251,11 @@ export class Attempts {
     scope.within(execute).then(
       (value) => {
         outcomes.returned(node, token, value);
-        loop.pump();
+        loop.settle();
       },
       (error: unknown) => {
         outcomes.threw(node, token, error);
-        loop.pump();
+        loop.settle();
       },
     );
   }

@@ -159,7 +159,7 @@ export class Outcomes {
     }
     if (node.token !== token) return;
     this.#succeeded(node, bytes);
-    this.#loop.pump();
+    this.#loop.settle();
   }
 
   /** Its code has succeeded, and so has the attempt, unless it may be tried again for a failure beneath it. */

@@ -1,7 +1,6 @@
 import { totalmem } from 'node:os';
 import {
   byteSize,
-  createBatchBuilder,
   hasSucceeded,
   keyText,
   STATE_CODE,
@@ -161,7 +160,7 @@ export class RunLife {
     const { snapshot } = journal;
     const definition = this.#definition;
     const originMs = snapshot?.header.originMs ?? this.#originMs;
-    const recorder = new Recorder(journal, createBatchBuilder(), originMs, {
+    const recorder = new Recorder(journal, originMs, {
       onPressure: (isHigh) => {
         this.#pressure = isHigh;
         this.#holdOrRelease();

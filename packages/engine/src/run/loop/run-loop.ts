@@ -105,6 +105,25 @@ export class RunLoop {
     else queueMicrotask(this.#run);
   }
 
+  /**
+   * An attempt has ended: what comes of that is performed at once, and so is in the record before any other code
+   * executes that may hold this thread. The rest is left to the loop.
+   */
+  settle(): void {
+    const handlers = this.#handlers;
+    if (!this.#isRunning && !this.#isClosed && handlers !== undefined) {
+      this.#isRunning = true;
+      try {
+        for (const instruction of this.scheduler.take()) this.#perform(instruction, handlers);
+      } catch (error) {
+        this.#onDefect(error);
+      } finally {
+        this.#isRunning = false;
+      }
+    }
+    this.pump();
+  }
+
   readonly #turn = (): void => {
     this.#turnStart = performance.now();
     this.#run();

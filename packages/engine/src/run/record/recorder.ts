@@ -1,4 +1,4 @@
-import type { BatchBuilder, Journal } from '@sidereal/core';
+import { createBatchBuilder, type BatchBuilder, type BatchSharing, type Journal } from '@sidereal/core';
 
 /** Bytes that may wait for acknowledgement before starts are held. */
 const MAX_PENDING_BYTES = 48 * 2 ** 20;
@@ -12,12 +12,14 @@ const WEIGHED_EVERY = 16;
 
 /**
  * The writing end of a run's journal: records are added to the builder and leave in numbered batches about
- * every 10 ms, or when there are many, or when somebody must know that they are durable. It never waits
+ * every 10 ms, or when there are many, or when somebody must know that they are durable. While this thread is held by
+ * somebody's code the store takes them itself, if it can (`Journal.share`). It never waits
  * itself; when too much is unacknowledged it says so, and the run starts nothing more until it says again.
  */
 export class Recorder {
   readonly records: BatchBuilder;
   readonly #journal: Journal;
+  readonly #sharing: BatchSharing | undefined;
   /** When the process's clock stood at zero, milliseconds since the journal's origin. */
   readonly #clockMs: number;
   readonly #onPressure: (isHigh: boolean) => void;
@@ -29,12 +31,12 @@ export class Recorder {
 
   constructor(
     journal: Journal,
-    records: BatchBuilder,
     originMs: number,
     hooks: Readonly<{ onPressure: (isHigh: boolean) => void; onError: (error: unknown) => void }>,
   ) {
     this.#journal = journal;
-    this.records = records;
+    this.#sharing = journal.share?.();
+    this.records = createBatchBuilder(this.#sharing);
     this.#clockMs = performance.timeOrigin - originMs;
     this.#onPressure = hooks.onPressure;
     this.#onError = hooks.onError;
@@ -82,6 +84,7 @@ export class Recorder {
     const batch = this.records.take();
     if (batch === undefined && !sync) {
       await this.#last;
+      await this.#sharing?.settled();
       return;
     }
     const appended = this.#journal.append(batch ?? new Uint8Array(0), { sync });

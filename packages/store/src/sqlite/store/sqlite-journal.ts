@@ -1,7 +1,16 @@
-import type { Journal, RunSnapshot, StoredValue } from '@sidereal/core';
+import {
+  BatchCells,
+  type BatchSharing,
+  type Column,
+  type Journal,
+  type RunSnapshot,
+  type StoredValue,
+} from '@sidereal/core';
 import { storeError } from '../../errors/store-error.ts';
-import type { OpenedJournal } from '../wire/protocol.ts';
+import type { OpenedJournal, TakenBatch } from '../wire/protocol.ts';
 import type { ThreadClient } from '../thread/thread-client.ts';
+import { fromWire } from '../wire/wire-error.ts';
+import { TakenBatches } from './taken-batches.ts';
 
 /** A numbered batch as any holder, local or remote, delivers it. */
 export interface NumberedBatch {
@@ -21,7 +30,9 @@ export class SqliteJournal implements Journal {
   private readonly client: ThreadClient;
   private readonly handle: number;
   private readonly onClosed: () => void;
+  private readonly taken = new TakenBatches();
   private lastBatch: number;
+  private cells: BatchCells | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -42,8 +53,37 @@ export class SqliteJournal implements Journal {
 
   async append(bytes: Uint8Array<ArrayBuffer>, { sync }: { readonly sync: boolean }): Promise<void> {
     this.assertOpen();
-    this.lastBatch += 1;
+    // Nothing new: the last batch once more, which is acknowledged when it is on stable storage.
+    if (bytes.length > 0) this.lastBatch += 1;
+    if (this.cells !== undefined) this.cells.setNumber(this.lastBatch + 1);
     await this.deliver({ epoch: this.epoch, number: this.lastBatch, bytes, sync });
+  }
+
+  /** Lets the store's thread take records by itself; for the one builder of this journal's batches. */
+  share(): BatchSharing {
+    const cells = (this.cells ??= new BatchCells());
+    cells.setNumber(this.lastBatch + 1);
+    return {
+      cells,
+      columns: (version: number, columns: readonly Column[]) =>
+        this.client.tell({ type: 'columns', handle: this.handle, cells: cells.cells, version, columns }),
+      taken: () => {
+        this.lastBatch += 1;
+        this.taken.expect(this.lastBatch);
+        return this.lastBatch + 1;
+      },
+      settled: () => this.taken.settled(),
+    };
+  }
+
+  /** The store's thread tells what became of a batch that it took. */
+  heardOf({ number, error }: TakenBatch): void {
+    this.taken.ended(number, error === undefined ? undefined : fromWire(error));
+  }
+
+  /** The store's thread is gone. */
+  lose(error: Error): void {
+    this.taken.ended(Infinity, error);
   }
 
   /**

@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CodeFingerprints } from '../../fingerprint/code-fingerprints.ts';
 import { StoreWriter } from '../writer/store-writer.ts';
-import type { FromThread, ReplyValue, Request, ThreadOptions } from '../wire/protocol.ts';
+import type { FromThread, Notice, ReplyValue, Request, ThreadOptions } from '../wire/protocol.ts';
 import { toWire } from '../wire/wire-error.ts';
 
 const port = parentPort;
@@ -62,7 +62,8 @@ async function answer(message: Exclude<Request, { type: 'append' }>): Promise<vo
   if (message.type === 'close') port?.close();
 }
 
-port?.on('message', (message: Request) => {
+port?.on('message', (message: Request | Notice) => {
   if (message.type === 'append') writer?.append(message.request, message.handle, message);
+  else if (message.type === 'columns') writer?.shared(message);
   else void answer(message);
 });

@@ -1,6 +1,14 @@
 import type { Worker } from 'node:worker_threads';
 import { storeError } from '../../errors/store-error.ts';
-import type { FromThread, Reply, ReplyValue, Request, ThreadOptions, WireEvent } from '../wire/protocol.ts';
+import type {
+  FromThread,
+  Notice,
+  Reply,
+  ReplyValue,
+  Request,
+  ThreadOptions,
+  WireEvent,
+} from '../wire/protocol.ts';
 import { spawnStoreThread } from './spawn-store-thread.ts';
 import { fromWire } from '../wire/wire-error.ts';
 
@@ -50,6 +58,11 @@ export class ThreadClient {
       this.waiting.set(request, { resolve, reject });
       this.worker.postMessage({ ...message, request }, transfer);
     });
+  }
+
+  /** Tells the thread something; there is no reply. */
+  tell(notice: Notice): void {
+    if (this.lost === undefined) this.worker.postMessage(notice);
   }
 
   /** Waits for the thread to end; it does after `close`. */

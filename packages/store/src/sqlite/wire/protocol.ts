@@ -1,6 +1,7 @@
-/** Messages between the main side of the store and its thread. Every request is answered by one reply. */
+/** Messages between the main side of the store and its thread. Every request is answered by one reply; notices are not. */
 import type {
   CodeFingerprint,
+  Column,
   FingerprintRequest,
   JournalEvent,
   RunHeader,
@@ -57,6 +58,18 @@ export type Request =
     }
   | { readonly type: 'close'; readonly request: number };
 
+/** Records of a journal lie in these columns from this version on: see core's `batch-cells.ts`. */
+export interface SharedColumns {
+  readonly type: 'columns';
+  readonly handle: number;
+  readonly cells: Int32Array<SharedArrayBuffer>;
+  readonly version: number;
+  readonly columns: readonly Column[];
+}
+
+/** What is not answered. */
+export type Notice = SharedColumns;
+
 /** What an opened journal starts from. */
 export interface OpenedJournal {
   readonly epoch: number;
@@ -70,9 +83,18 @@ export type Reply =
   | { readonly request: number; readonly value: ReplyValue }
   | { readonly request: number; readonly error: WireError };
 
+/** A batch that the store's thread took by itself is committed, or refused. */
+export interface TakenBatch {
+  readonly type: 'taken';
+  readonly number: number;
+  readonly error: WireError | undefined;
+}
+
 /** {@link JournalEvent} as it travels. */
 export type WireEvent =
-  Exclude<JournalEvent, { type: 'failed' }> | { readonly type: 'failed'; readonly error: WireError };
+  | Exclude<JournalEvent, { type: 'failed' }>
+  | { readonly type: 'failed'; readonly error: WireError }
+  | TakenBatch;
 
 export type FromThread =
   | { readonly type: 'replies'; readonly replies: readonly Reply[] }

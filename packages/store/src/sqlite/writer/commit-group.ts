@@ -21,7 +21,8 @@ import type { OpenJournal } from './open-journal.ts';
 
 /** A batch that waits to be committed. */
 export interface QueuedBatch {
-  readonly request: number;
+  /** Who asked for it to be appended; undefined if this thread took it by itself. */
+  readonly request: number | undefined;
   readonly journal: OpenJournal;
   readonly epoch: number;
   readonly number: number;

@@ -1,3 +1,4 @@
+import type { BatchTaker } from '@sidereal/core';
 import type { RunFold } from '../fold/run-fold.ts';
 
 /** A journal that this store's thread holds the lease of. */
@@ -8,6 +9,10 @@ export interface OpenJournal {
   readonly runId: string;
   readonly epoch: number;
   readonly fold: RunFold;
+  /** Number of the last batch that was queued. */
+  lastBatch: number;
+  /** Takes what the holder has recorded, if it shares that. */
+  taker: BatchTaker | undefined;
   /** A higher epoch was seen: nothing more can be appended. */
   fenced: boolean;
   /** A batch was refused for good, or the store is lost: every later append is refused with this. */

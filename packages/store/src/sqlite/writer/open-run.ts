@@ -49,6 +49,8 @@ export function createRun(desk: RunDesk, handle: number, header: RunHeader, nowM
       runId: header.id,
       epoch: 1,
       fold: new RunFold(desk.fold),
+      lastBatch: 0,
+      taker: undefined,
       fenced: false,
       failure: undefined,
     },
@@ -89,8 +91,19 @@ export function resumeRun(
   const totals = row ?? { nodes: 0, records: 0, entries: 0, lastBatch: 0 };
   const { snapshot, nodes } = loadRun(db, runNo, header, totals.nodes);
   const fold = new RunFold(desk.fold, nodes, totals.records, totals.entries);
+  const { lastBatch } = totals;
   return {
-    journal: { handle, runNo, runId, epoch, fold, fenced: false, failure: undefined },
-    opened: { epoch, lastBatch: totals.lastBatch, snapshot },
+    journal: {
+      handle,
+      runNo,
+      runId,
+      epoch,
+      fold,
+      lastBatch,
+      taker: undefined,
+      fenced: false,
+      failure: undefined,
+    },
+    opened: { epoch, lastBatch, snapshot },
   };
 }

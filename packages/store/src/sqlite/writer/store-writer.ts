@@ -8,7 +8,7 @@
  * Any other failure of SQLite is final: every queued batch is refused with it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isSiderealError, type RunHeader, type StoredValue } from '@sidereal/core';
+import { BatchCells, BatchTaker, isSiderealError, type RunHeader, type StoredValue } from '@sidereal/core';
 import { thisProcess } from '../../lease/process-identity.ts';
 import { storeError } from '../../errors/store-error.ts';
 import { corruptStore, failedStore, openDatabase } from '../database/open-database.ts';
@@ -17,7 +17,7 @@ import { prepareCommands } from '../sql/command-sql.ts';
 import { prepareJournals } from '../sql/journal-sql.ts';
 import { prepareRuns } from '../sql/run-sql.ts';
 import { prepareValueReader, type ValueReader } from '../sql/value-sql.ts';
-import type { OpenedJournal, Reply, ThreadOptions, WireEvent } from '../wire/protocol.ts';
+import type { OpenedJournal, Reply, SharedColumns, ThreadOptions, WireEvent } from '../wire/protocol.ts';
 import { toWire } from '../wire/wire-error.ts';
 import { BatchQueue } from './batch-queue.ts';
 import {
@@ -26,6 +26,7 @@ import {
   type GroupCommitter,
   type QueuedBatch,
 } from './commit-group.ts';
+import { HeldBatches } from './held-batches.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import type { OpenJournal } from './open-journal.ts';
 import { createRun, resumeRun, type OpenedRun, type RunDesk } from './open-run.ts';
@@ -46,6 +47,7 @@ export class StoreWriter {
   private readonly outbox: Outbox;
   private readonly queue = new BatchQueue();
   private readonly journals = new Map<number, OpenJournal>();
+  private readonly held = new HeldBatches((journal, bytes) => this.taken(journal, bytes));
   /** Called when the queue has changed. */
   private readonly waiters: (() => void)[] = [];
   /** The next commit: soon, or after a pause. */
@@ -113,8 +115,19 @@ export class StoreWriter {
       this.outbox.replies([{ request, error: toWire(closedError()) }]);
       return;
     }
-    this.queue.push({ request, journal, ...batch });
-    if (this.later === undefined) this.soon ??= setImmediate(() => this.commit());
+    journal.lastBatch = Math.max(journal.lastBatch, batch.number);
+    this.enqueue({ request, journal, ...batch });
+  }
+
+  /** The holder of a journal records in memory that this thread sees. */
+  shared({ handle, cells, version, columns }: SharedColumns): void {
+    const journal = this.journals.get(handle);
+    if (journal === undefined) return;
+    if (journal.taker === undefined) {
+      journal.taker = new BatchTaker(new BatchCells(cells));
+      this.held.add(journal);
+    }
+    journal.taker.received(version, columns);
   }
 
   /** The value recorded for a node, by what is committed and by what is queued before this call. */
@@ -132,6 +145,7 @@ export class StoreWriter {
     if (abandon) this.abandon(journal);
     else await this.drained(journal, { unlessFull: false });
     this.journals.delete(handle);
+    this.held.remove(journal);
     this.keeper.remove(journal);
     try {
       await untilNotBusy(() => this.desk.journals.release(journal.runNo, journal.epoch));
@@ -150,8 +164,33 @@ export class StoreWriter {
     }
     this.isClosed = true;
     this.cancelTurn();
+    this.held.close();
     this.keeper.close();
     this.desk.db.close();
+  }
+
+  /** A batch that was taken here: the next of its journal. */
+  private taken(journal: OpenJournal, bytes: Uint8Array): void {
+    journal.lastBatch += 1;
+    const { epoch, lastBatch: number } = journal;
+    this.enqueue({ request: undefined, journal, epoch, number, sync: false, bytes });
+  }
+
+  private enqueue(item: QueuedBatch): void {
+    this.queue.push(item);
+    if (this.later === undefined) this.soon ??= setImmediate(() => this.commit());
+  }
+
+  /** Tells those who wait for batches what became of them. */
+  private tell(outcomes: readonly BatchOutcome[]): void {
+    const replies: Reply[] = [];
+    for (const { item, error } of outcomes) {
+      const { request, journal, number } = item;
+      const refusal = error === undefined ? undefined : toWire(error);
+      if (request === undefined) this.outbox.event(journal.handle, { type: 'taken', number, error: refusal });
+      else replies.push(refusal === undefined ? { request, value: undefined } : { request, error: refusal });
+    }
+    if (replies.length > 0) this.outbox.replies(replies);
   }
 
   private async openRun(open: () => OpenedRun): Promise<OpenedJournal> {
@@ -201,7 +240,7 @@ export class StoreWriter {
       if (isBroken === true) this.fail(item.journal, error);
       else if (isSiderealError(error, 'JOURNAL_FENCED')) this.noticeFence(item.journal);
     }
-    this.outbox.replies(outcomes.map(toReply));
+    this.tell(outcomes);
   }
 
   private commitFailed(error: unknown): void {
@@ -218,7 +257,7 @@ export class StoreWriter {
     }
     const reason = toError(this.explained(error));
     for (const journal of this.journals.values()) this.fail(journal, reason);
-    this.outbox.replies(this.queue.remove().map((item) => toReply({ item, error: reason })));
+    this.tell(this.queue.remove().map((item) => ({ item, error: reason })));
   }
 
   private fail(journal: OpenJournal, error: Error): void {
@@ -245,7 +284,7 @@ export class StoreWriter {
       `run ${journal.runId} was closed before its last records could be committed`,
       'Resume the run: what was not committed is done again.',
     );
-    this.outbox.replies(this.queue.remove(journal).map((item) => toReply({ item, error })));
+    this.tell(this.queue.remove(journal).map((item) => ({ item, error })));
     this.wake();
   }
 
@@ -316,11 +355,6 @@ async function untilNotBusy<T>(attempt: () => T): Promise<T> {
       await sleep(retryDelayMs('busy', 0));
     }
   }
-}
-
-function toReply({ item, error }: BatchOutcome): Reply {
-  const { request } = item;
-  return error === undefined ? { request, value: undefined } : { request, error: toWire(error) };
 }
 
 function toError(error: unknown): Error {
