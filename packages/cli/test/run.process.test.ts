@@ -96,6 +96,19 @@ describe('sidereal run', () => {
     expect(JSON.stringify(document)).not.toContain('"stack"');
   });
 
+  test('that waits in a ring fails by name, and does not just end', async () => {
+    const { exitCode, stdout, stderr } = await workplace.run(['run', flow('ring.ts'), '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      state: 'failed',
+      exitCode: 1,
+      tasks: { cancelled: 2 },
+      error: { code: 'DEADLOCK', message: expect.stringMatching(/awaiting .* waits for same .*awaiting/) },
+    });
+    expect(stderr).toContain('✗ ring failed');
+    expect(await workplace.json(['runs'])).toMatchObject({ runs: [{ state: 'failed', holder: null }] });
+  });
+
   test('ends even if the module has left a timer behind', async () => {
     writeFileSync(
       join(workplace.folder, 'timer.ts'),

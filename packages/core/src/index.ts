@@ -40,3 +40,5 @@ export * from './task-key/key-table.ts';
 export * from './task-key/task-key.ts';
 export * from './scheduler/instructions.ts';
 export * from './scheduler/scheduler.ts';
+export * from './scheduler/awaited-ends.ts';
+export * from './scheduler/rings.ts';

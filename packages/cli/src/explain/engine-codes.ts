@@ -19,6 +19,13 @@ export const ENGINE_CODES: Explanations = {
     remedy:
       "Define it once, at module level, and pass what it needs as arguments; or let it run with `on: 'inline'`.",
   },
+  DEADLOCK: {
+    meaning: 'A run waits for something that can never come.',
+    cause:
+      'Nodes wait for one another in a ring, through a variable of the surrounding code; or code awaits a promise that nothing settles. Nothing else in the process is alive that could end the wait.',
+    remedy:
+      'The message names who waits, and where it is defined. Pass what code awaits as an argument, which shows the order; or settle the promise.',
+  },
   DUPLICATE_NAME: {
     meaning: 'Two tasks (or flows) of one module have the same name.',
     cause: 'Threads and resumed runs find them by module and name.',

@@ -29,7 +29,8 @@ export class RunWatch {
   }
 
   async untilEnded(isResumed: boolean, flow: string): Promise<RunOutcome> {
-    const timer = setInterval(() => this.#tick(), this.#progress.intervalMs);
+    // The display alone keeps no process: one in which nothing else is alive is the run's to notice.
+    const timer = setInterval(() => this.#tick(), this.#progress.intervalMs).unref();
     this.#handle.id.then(
       (id) => this.#began(id, isResumed, flow),
       () => undefined, // the outcome says why

@@ -35,7 +35,8 @@ export function showProgress(handle: Pick<RunHandle, 'progress'>): RunDisplay {
     );
     progress.update(stages, rate.perSecond(), now);
   };
-  const timer = setInterval(tick, progress.intervalMs);
+  // The display alone keeps no process: one in which nothing else is alive is the run's to notice.
+  const timer = setInterval(tick, progress.intervalMs).unref();
   let isClosed = false;
   return {
     say: (line) => progress.say(line),

@@ -156,6 +156,13 @@ export class Lifecycle {
     if (outcome.type !== 'completed') this.stopChildren(id, 'parent_ended', 'its parent has ended');
   }
 
+  /** What the code of a node has given counts no more: it ends so, once its children have. */
+  overrule(id: number, outcome: AttemptOutcome): void {
+    if (!this.#nodes.has(id, BODY_DONE)) return;
+    this.#outcomes.set(id, outcome);
+    this.stopChildren(id, 'parent_ended', 'its parent has ended');
+  }
+
   #maybeFinish(id: number): void {
     const nodes = this.#nodes;
     if (!nodes.has(id, BODY_DONE) || (nodes.openChildren[id] ?? 0) > 0) return;

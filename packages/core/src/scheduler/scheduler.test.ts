@@ -5,7 +5,7 @@ import { TRIGGER_RULES, type TriggerRule } from '../trigger-rule.ts';
 import type { AttemptOutcome } from './instructions.ts';
 
 const DONE: AttemptOutcome = { type: 'completed', bytes: 8 };
-const FAILED: AttemptOutcome = { type: 'failed', reason: 'error', message: 'no' };
+const FAILED = { type: 'failed', reason: 'error', message: 'no' } satisfies AttemptOutcome;
 const RETRY: AttemptOutcome = { type: 'retry', delayMs: 1, reason: 'error', message: 'once more' };
 const ruleOf = (rule: TriggerRule): number => TRIGGER_RULES.indexOf(rule);
 
@@ -33,6 +33,26 @@ describe('the end of a node', () => {
     expect(statesOf(shell, [stage, running, waiting])).toEqual(['running', 'cancelling', 'cancelled']);
     shell.end(running, { type: 'cancelled', message: 'stopped' });
     expect(statesOf(shell, [stage, running])).toEqual(['failed', 'cancelled']);
+  });
+
+  test('is a failure if it is given up, whatever its body has returned, once its children have stopped', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const [returned, executing] = [shell.container(), shell.container()];
+    const running = shell.task({ parent: returned });
+    const waiting = shell.task({ parent: executing });
+    shell.dispatch();
+    shell.scheduler.attemptEnded(returned, DONE);
+    for (const stage of [returned, executing]) shell.scheduler.giveUp(stage, FAILED);
+    expect(statesOf(shell, [returned, running, executing, waiting])).toEqual([
+      'running',
+      'cancelling',
+      'failed',
+      'cancelled',
+    ]);
+    shell.end(running, { type: 'cancelled', message: 'stopped' });
+    expect(statesOf(shell, [returned])).toEqual(['failed']);
+    shell.scheduler.giveUp(returned, { ...FAILED, message: 'again' });
+    expect(statesOf(shell, [returned])).toEqual(['failed']);
   });
 
   test('is a failure if a child failed and nobody took care of that', () => {

@@ -180,6 +180,16 @@ export class Scheduler {
     this.#propagate();
   }
 
+  /**
+   * A node fails whatever its code does or has returned; it ends once its children have, which are stopped. What has
+   * ended stays as it is.
+   */
+  giveUp(id: number, outcome: Extract<AttemptOutcome, { readonly type: 'failed' }>): void {
+    if (this.nodes.isOpen(id)) this.#life.attemptEnded(id, outcome);
+    else this.#life.overrule(id, outcome);
+    this.#propagate();
+  }
+
   /** A wake that an instruction asked for is due. */
   woken(id: number): void {
     if (this.nodes.state[id] === S.awaiting_retry) this.#life.ready(id);

@@ -131,6 +131,16 @@ export class Outcomes {
     this.#end(node, { type: 'failed', reason, message: errorLine(error) });
   }
 
+  /** A node fails, whatever its code does or has returned. */
+  giveUp(node: RunNode, error: Error, reason: ReasonName): void {
+    node.error = error;
+    this.#record.error(node, error);
+    this.codeEnded(node);
+    this.#attempts.get(node)?.scope?.close();
+    this.#loop.scheduler.giveUp(node.id, { type: 'failed', reason, message: errorLine(error) });
+    this.#loop.pump();
+  }
+
   /** An engine-side step of an attempt must not fail silently. */
   guard(node: RunNode, step: Promise<unknown>): void {
     const { token } = node;

@@ -17,6 +17,12 @@ export interface WaitingParts {
   readonly deadlines: Deadlines<RunNode>;
 }
 
+/** Code that executes under one node awaits another. */
+export interface CodeAwait {
+  readonly code: RunNode;
+  readonly node: RunNode;
+}
+
 /**
  * Waiting for runs: what `await` does. A task that waits for its children holds no slot meanwhile (it goes to
  * others) and gets one again before the last thing that it waits for is delivered.
@@ -26,6 +32,7 @@ export class Waiting {
   readonly #values: Values;
   readonly #deadlines: Deadlines<RunNode>;
   readonly #bringing = new Map<RunNode, Promise<void>>();
+  readonly #awaits = new Set<CodeAwait>();
 
   constructor({ loop, values, deadlines }: WaitingParts) {
     this.#loop = loop;
@@ -37,17 +44,38 @@ export class Waiting {
   async outcome(node: RunNode, scope: CodeScope): Promise<unknown> {
     const { scheduler } = this.#loop;
     scheduler.retain(node.id);
+    let wait: CodeAwait | undefined;
     try {
       await bodyOver(node);
-      if (!node.has(SETTLED)) await this.withoutSlot(scope.owner, () => ended(node));
+      if (!node.has(SETTLED)) {
+        wait = this.begun(scope, node);
+        await this.withoutSlot(scope.owner, () => ended(node));
+      }
       scope.deepen(scheduler.depthOf(node.id));
       if (!scheduler.hasSucceeded(node.id)) throw this.reasonOf(node);
       if (!scheduler.isAlive(node.id)) await this.withoutSlot(scope.owner, () => this.bring(node));
       return this.#given(node, scope);
     } finally {
+      if (wait !== undefined) this.over(wait);
       scheduler.unretain(node.id);
       this.#loop.pump();
     }
+  }
+
+  /** Code of a scope awaits a node from now on, until this is `over`. */
+  begun(scope: CodeScope, node: RunNode): CodeAwait {
+    const wait = { code: scope.node, node };
+    this.#awaits.add(wait);
+    return wait;
+  }
+
+  over(wait: CodeAwait): void {
+    this.#awaits.delete(wait);
+  }
+
+  /** What code awaits just now. */
+  get awaits(): Iterable<CodeAwait> {
+    return this.#awaits;
   }
 
   /** A value for code that has awaited it, its own to change. What it made itself in a group or loop is its own already. */

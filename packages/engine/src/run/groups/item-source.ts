@@ -25,7 +25,8 @@ export interface ItemSink {
 export class ItemSource {
   readonly #items: unknown;
   readonly #sink: ItemSink;
-  readonly #name: string;
+  readonly name: string;
+  readonly #step: number;
   #window: number;
   #iterator: Iterator<unknown> | AsyncIterator<unknown> | undefined;
   #index = 0;
@@ -35,9 +36,15 @@ export class ItemSource {
   /** `window` bounds the items outstanding. */
   constructor(items: unknown, name: string, window: number, sink: ItemSink) {
     this.#items = items;
-    this.#name = name;
+    this.name = name;
+    this.#step = window;
     this.#window = window;
     this.#sink = sink;
+  }
+
+  /** Items that may be outstanding just now. */
+  get window(): number {
+    return this.#window;
   }
 
   get isDone(): boolean {
@@ -52,6 +59,12 @@ export class ItemSource {
   /** Nothing else can move: takes as many again. */
   widen(): void {
     this.#window *= 2;
+    this.pull();
+  }
+
+  /** Nothing has moved for long: takes as many more as it took at first. */
+  extend(): void {
+    this.#window += this.#step;
     this.pull();
   }
 
@@ -115,7 +128,7 @@ export class ItemSource {
       if (Symbol.asyncIterator in items) return (items as AsyncIterable<unknown>)[Symbol.asyncIterator]();
       if (Symbol.iterator in items) return (items as Iterable<unknown>)[Symbol.iterator]();
     }
-    throw new SiderealError('NOT_ITERABLE', `${this.#name} was given ${previewValue(items)} to go through`, {
+    throw new SiderealError('NOT_ITERABLE', `${this.name} was given ${previewValue(items)} to go through`, {
       at: this.#sink.at(),
       remedy: 'Give an array, an iterable, an async iterable, a map future, or a future of an array.',
     });

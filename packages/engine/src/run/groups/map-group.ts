@@ -126,17 +126,19 @@ export class MapGroup implements FollowedItems {
   /** How each item ended, in order; values are fetched. Rejects if its items came to an end by an error. */
   async settledItems(): Promise<Settled<unknown>[]> {
     const { futures, waiting } = this.#parts;
-    const { owner } = futures.scopeNow(this.#scope);
+    const scope = futures.scopeNow(this.#scope);
+    const wait = waiting.begun(scope, this.node);
     this.keepValues();
     futures.handle(this.node);
     try {
-      return await waiting.withoutSlot(owner, async () => {
+      return await waiting.withoutSlot(scope.owner, async () => {
         await ended(this.node);
         // Some of the items are no answer to what became of all.
         if (this.#broken !== undefined) throw this.#broken.error;
         return this.#items.settled();
       });
     } finally {
+      waiting.over(wait);
       this.valuesGiven();
     }
   }

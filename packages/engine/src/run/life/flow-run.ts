@@ -43,6 +43,7 @@ import { Eviction } from '../values/eviction.ts';
 import { Values } from '../values/values.ts';
 import { statusLines } from './status-lines.ts';
 import { makeRunner } from './make-runner.ts';
+import { Standstill } from './standstill.ts';
 
 export interface FlowRunOptions {
   readonly id: string;
@@ -73,6 +74,7 @@ export interface FlowRun {
   readonly waiting: Waiting;
   /** What is under way, a line each. */
   status(): readonly string[];
+  readonly standstill: Standstill;
   /** Has the node's code been asked to stop? */
   isAskedToStop(node: RunNode): boolean;
   /** Ends what was asked to stop and has not stopped; inline code cannot be interrupted, only ignored. */
@@ -220,6 +222,24 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     idle: () => pacing.idle(),
   });
 
+  const abandon = (): void => {
+    for (const node of nodes) {
+      if (scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED)) attempts.abandon(node);
+    }
+    loop.pump();
+  };
+  const { say } = options;
+  const standstill = new Standstill({
+    loop,
+    waiting,
+    pacing,
+    attempts: table,
+    outcomes,
+    record,
+    abandon,
+    say,
+  });
+
   return {
     loop,
     record,
@@ -229,17 +249,13 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     repeats,
     waiting,
     status: () => statusLines({ nodes, scheduler, runners, counters: record.counters }, Date.now()),
+    standstill,
     isAskedToStop: (node) => table.get(node)?.stopReason !== undefined,
-    abandon() {
-      for (const node of nodes) {
-        if (scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED))
-          attempts.abandon(node);
-      }
-      loop.pump();
-    },
+    abandon,
     async close() {
       if (loop.isClosed) return;
       loop.close();
+      standstill.close();
       deadlines.close();
       record.close();
       await runners.close();

@@ -1,4 +1,5 @@
 import { SiderealError } from '@sidereal/core';
+import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 
 export function noStore(): SiderealError {
   return new SiderealError('NO_STORE', 'there is no store to record the run in', {
@@ -23,6 +24,15 @@ export function journalFull(message: string): SiderealError {
     {
       remedy: 'Make room on the disk, then `sidereal resume`: nothing that was recorded is repeated.',
     },
+  );
+}
+
+/** What has to happen before a run exists never will: its input is checked by code of the author's. */
+export function neverBegins({ name, at }: FlowDefinition): SiderealError<'DEADLOCK'> {
+  return new SiderealError(
+    'DEADLOCK',
+    `flow '${name}' waits for the check of its input, which can never come: nothing else in the process is alive`,
+    { at, remedy: 'Look at what the schema of its input awaits: a promise that nothing settles.' },
   );
 }
 

@@ -34,7 +34,8 @@ import { RESUME, ResumeIndex } from '../record/resume-index.ts';
 import type { StageProgress } from '../record/run-counters.ts';
 import { newRunId } from '../record/run-id.ts';
 import { openFlowRun, type FlowRun } from './flow-run.ts';
-import { fenced, journalFull, noStore, uninputable } from './life-errors.ts';
+import { fenced, journalFull, neverBegins, noStore, uninputable } from './life-errors.ts';
+import { onProcessIdle } from './process-idle.ts';
 import type { RunOutcome } from './run-handle.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -76,11 +77,12 @@ export class RunLife {
     let journal: Journal | undefined;
     let runId = '';
     let own: JournalStore | undefined;
+    using _idle = onProcessIdle(() => this.#processIdle());
     try {
       if (this.#options.store === undefined) own = await this.#defaultStore();
       const store = this.#options.store ?? own;
       if (store === undefined) throw noStore();
-      journal = await this.#open(store);
+      journal = await Promise.race([this.#open(store), this.#givenUp.promise]);
       runId = journal.runId;
       this.#identified.resolve(runId);
       return await this.#live(store, journal);
@@ -295,6 +297,15 @@ export class RunLife {
     });
     run.loop.scheduler.retain(root.id);
     return root;
+  }
+
+  /** Nothing in the process is alive any more, and the run has not ended. */
+  #processIdle(): boolean {
+    const run = this.#run;
+    const root = this.#root;
+    if (run === undefined || root === undefined) this.#givenUp.reject(neverBegins(this.#definition));
+    else if (!run.standstill.processIdle(root)) return false;
+    return true;
   }
 
   #heard(event: JournalEvent): void {

@@ -38,6 +38,8 @@ export class RunLoop {
   #handlers: InstructionHandlers | undefined;
   /** What clears the timers of retries that are due. */
   readonly #timers = new Set<() => void>();
+  /** How often it has run: stands still if nothing happens. */
+  turns = 0;
   #isRunning = false;
   #isScheduled = false;
   #isClosed = false;
@@ -134,6 +136,7 @@ export class RunLoop {
     const handlers = this.#handlers;
     if (this.#isRunning || this.#isClosed || handlers === undefined) return;
     this.#isRunning = true;
+    this.turns += 1;
     try {
       do {
         handlers.beforeDispatch();

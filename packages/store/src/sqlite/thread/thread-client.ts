@@ -26,7 +26,10 @@ export interface ThreadListener {
   lost(error: Error): void;
 }
 
-/** The main side of the store's thread: numbers requests, matches replies, notices its death. */
+/**
+ * The main side of the store's thread: numbers requests, matches replies, notices its death. The thread keeps the
+ * process only while something has been asked of it: a process in which nothing else is alive must be able to tell.
+ */
 export class ThreadClient {
   private readonly worker: Worker;
   private readonly listener: ThreadListener;
@@ -54,6 +57,7 @@ export class ThreadClient {
   request(message: Unnumbered<Request>, transfer: readonly ArrayBuffer[] = []): Promise<ReplyValue> {
     if (this.lost !== undefined) return Promise.reject(this.lost);
     const request = this.nextRequest++;
+    if (this.waiting.size === 0) this.worker.ref();
     return new Promise((resolve, reject) => {
       this.waiting.set(request, { resolve, reject });
       this.worker.postMessage({ ...message, request }, transfer);
@@ -67,6 +71,7 @@ export class ThreadClient {
 
   /** Waits for the thread to end; it does after `close`. */
   async end(): Promise<void> {
+    this.worker.ref();
     await this.exited;
   }
 
@@ -83,6 +88,7 @@ export class ThreadClient {
   private settle(reply: Reply): void {
     const waiting = this.waiting.get(reply.request);
     this.waiting.delete(reply.request);
+    if (this.waiting.size === 0) this.worker.unref();
     if ('error' in reply) waiting?.reject(fromWire(reply.error));
     else waiting?.resolve(reply.value);
   }
