@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { openStoreReader } from '../../reader/store-reader.ts';
@@ -13,8 +14,15 @@ import { databasePath } from '../database/store-files.ts';
 
 const ignore = (): void => undefined;
 
+/** Threads of this process that have been started and have not ended. */
+const alive = new Set<Worker>();
+process.on('worker', (worker) => {
+  alive.add(worker);
+  worker.once('exit', () => alive.delete(worker));
+});
+
 function threads(): number {
-  return process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
+  return alive.size;
 }
 
 test('makes the folder, the database and the place for results; leaves no thread and no log behind', async () => {
