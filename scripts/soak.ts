@@ -8,7 +8,7 @@ import { addTallies, closingLine, emptyTally, failures } from './testing/tally.t
 
 process.env['SIDEREAL_PROPERTY_RUNS'] ??= '100000';
 process.env['SIDEREAL_PROPERTY_SEED'] ??= 'random';
-process.env['SIDEREAL_KILLS'] ??= '200';
+process.env['SIDEREAL_KILLS'] ??= '300';
 const root = join(import.meta.dirname, '..');
 
 const soaked: readonly (readonly [suite: Suite, what: string])[] = [

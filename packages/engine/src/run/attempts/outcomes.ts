@@ -31,6 +31,8 @@ export interface OutcomeParts {
   readonly deadlines: Deadlines<RunNode>;
   readonly attempts: AttemptTable;
   readonly lent: LentValues | undefined;
+  /** The record takes no more: the run cannot go on here. */
+  readonly onDefect: (error: unknown) => void;
 }
 
 /** Judges how attempts end: what they gave is kept, what they threw is recorded, and may be tried again. */
@@ -44,6 +46,7 @@ export class Outcomes {
   readonly #attempts: AttemptTable;
   readonly #strictEnds: StrictEnds;
   readonly #lent: LentValues | undefined;
+  readonly #onDefect: (error: unknown) => void;
 
   constructor(parts: OutcomeParts) {
     this.#loop = parts.loop;
@@ -54,6 +57,7 @@ export class Outcomes {
     this.#deadlines = parts.deadlines;
     this.#attempts = parts.attempts;
     this.#lent = parts.lent;
+    this.#onDefect = parts.onDefect;
     this.#strictEnds = new StrictEnds(parts);
   }
 
@@ -219,8 +223,9 @@ export class Outcomes {
     this.codeEnded(node);
     if (outcome.type === 'completed') this.#futures.watch(node, outcome.bytes);
     else this.#attempts.get(node)?.scope?.close();
-    if (isStrictEnd(node, outcome)) this.guard(node, this.#endStrictly(node, outcome));
-    else this.#tell(node, outcome);
+    if (!isStrictEnd(node, outcome)) this.#tell(node, outcome);
+    // An end that cannot be recorded is none, and no other would fare better: the run cannot go on here.
+    else this.#endStrictly(node, outcome).catch(this.#onDefect);
   }
 
   async #endStrictly(node: RunNode, outcome: AttemptOutcome): Promise<void> {

@@ -115,7 +115,17 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const completions = new Completions();
   const lent = options.debugValues ? new LentValues() : undefined;
   const inputs = new Inputs({ loop, values, waiting, lent });
-  const outcomes = new Outcomes({ loop, record, values, futures, waiting, deadlines, attempts: table, lent });
+  const outcomes = new Outcomes({
+    loop,
+    record,
+    values,
+    futures,
+    waiting,
+    deadlines,
+    attempts: table,
+    lent,
+    onDefect,
+  });
   const newScope = (node: RunNode): CodeScope => new MainScope(scopeParts, node).code;
   const attempts: Attempts = new Attempts({
     runId,

@@ -51,6 +51,19 @@ export function appendingContract(bench: ContractBench): void {
       expect(await bench.discrepancies(journal.runId)).toEqual([]);
     });
 
+    test('an append of nothing makes durable what came before it, and takes no number', async () => {
+      const journal = await bench.newRun();
+      const nothing = (): Promise<void> => journal.append(new Uint8Array(0), now);
+      await nothing();
+      const appended = journal.append(declared(2), later);
+      await nothing();
+      await appended;
+      await nothing();
+      await journal.append(finished(1), later);
+      expect(countNodes(await bench.harness.counters(journal.runId), 'task', 'completed')).toBe(1);
+      expect(await bench.discrepancies(journal.runId)).toEqual([]);
+    });
+
     test('a run id is taken once', async () => {
       const journal = await bench.newRun();
       await expect(bench.store.createRun(sampleHeader(journal.runId), ignore)).rejects.toMatchObject({
