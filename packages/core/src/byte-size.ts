@@ -24,6 +24,13 @@ export function isByteSize(value: unknown): value is ByteSize {
   return isAmount(read(value));
 }
 
+/** A size as people read it: `61.5 MiB`. */
+export function byteText(bytes: number): string {
+  if (bytes < BYTES_PER.KiB) return `${Math.round(bytes)} B`;
+  const unit = bytes >= BYTES_PER.GiB ? 'GiB' : bytes >= BYTES_PER.MiB ? 'MiB' : 'KiB';
+  return `${Number((bytes / BYTES_PER[unit]).toFixed(1))} ${unit}`;
+}
+
 function read(value: unknown): number {
   if (typeof value === 'number') return value;
   const match = typeof value === 'string' ? /^(\d+(?:\.\d+)?)(B|[KMG]i?B)$/.exec(value) : null;

@@ -38,6 +38,7 @@ export * from './plain-data/walk.ts';
 export * from './task-key/canonical.ts';
 export * from './task-key/key-table.ts';
 export * from './task-key/task-key.ts';
+export type { Claim, Claims } from './scheduler/claims.ts';
 export * from './scheduler/instructions.ts';
 export * from './scheduler/scheduler.ts';
 export * from './scheduler/awaited-ends.ts';

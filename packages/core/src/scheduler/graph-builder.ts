@@ -2,7 +2,7 @@ import { EDGE_DATA } from './edges.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Family } from './family.ts';
 import type { Submission } from './instructions.ts';
-import { CONTAINER, HANDLED, PRODUCER, type NodeColumns } from './node-columns.ts';
+import { CONTAINER, HANDLED, type NodeColumns } from './node-columns.ts';
 
 /** Adds nodes and edges. What is consumed, or comes before something, is handled: its failure is seen there. */
 export class GraphBuilder {
@@ -32,12 +32,10 @@ export class GraphBuilder {
     for (const from of submission.after) depth = Math.max(depth, (nodes.depth[from] ?? 0) + 1);
     nodes.depth[id] = depth;
     nodes.attempt[id] = submission.attempts ?? 0;
-    nodes.flags[id] =
-      (submission.pool < 0 ? CONTAINER : 0) |
-      (submission.consumes.length === 0 ? PRODUCER : 0) |
-      (submission.handled ? HANDLED : 0);
+    nodes.flags[id] = (submission.pool < 0 ? CONTAINER : 0) | (submission.handled ? HANDLED : 0);
     nodes.nameId[id] = submission.nameId;
     nodes.declared[id] = submission.declaredBytes;
+    nodes.claims[id] = submission.claims ?? 0;
     this.#family.attach(id);
     return id;
   }

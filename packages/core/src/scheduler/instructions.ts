@@ -25,12 +25,23 @@ export type Instruction =
   | { readonly op: 'continue'; readonly id: number; readonly from: StateCode; readonly to: StateCode }
   /** Send `woken(id)` after this time. */
   | { readonly op: 'wake'; readonly id: number; readonly delayMs: number }
-  /** A ready producer is withheld: the values alive exceed the memory budget. Said once a node. */
-  | { readonly op: 'withheld'; readonly id: number }
-  /** Nothing runs and only withheld producers are left: free memory if you can, then send `spillDone()`. */
+  /**
+   * A queued node lacks this claim; of a resource, which one. To be recorded as the reason of its state. Said
+   * when it stays queued, and once more for each other thing that it lacks later.
+   */
+  | { readonly op: 'lacks'; readonly id: number; readonly claim: LackName; readonly resource: number }
+  /** Nothing runs and nothing may start within the budget: free memory if you can, then send `spillDone()`. */
   | { readonly op: 'spill'; readonly bytes: number }
-  /** A withheld producer starts although the budget is exceeded: nothing else could make progress. */
-  | { readonly op: 'overshoot'; readonly id: number; readonly bytes: number };
+  /** A withheld node starts although the budget is exceeded: nothing else could make progress. */
+  | { readonly op: 'overshoot'; readonly id: number; readonly bytes: number }
+  /**
+   * By this node's value, what is alive exceeds the budget by so much, headroom and all: it is larger than was
+   * expected. Not said again before all is within the budget.
+   */
+  | { readonly op: 'exceeded'; readonly id: number; readonly bytes: number };
+
+/** What a queued node may lack. */
+export type LackName = Extract<ReasonName, 'slot' | 'memory' | 'resource'>;
 
 /** How an attempt ended, as its shell tells the scheduler. */
 export type AttemptOutcome =
@@ -62,6 +73,8 @@ export interface Submission {
   readonly nameId: number;
   /** Declared size of its result in bytes, or -1 to learn it. */
   readonly declaredBytes: number;
+  /** Set of named claims that it needs beside a slot (`Claims.setOf`); default none. */
+  readonly claims?: number;
   /** Nodes that it consumes. */
   readonly consumes: readonly number[];
   /** Nodes that it only comes after. */

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { STATE_CODE } from '../states/state.ts';
 import { SimpleShell } from '../testing/simple-shell.ts';
 import { checkInvariants } from './invariants.ts';
-import { ALIVE, CONTAINER, COUNTED, REACQUIRING, SLOTTED } from './node-columns.ts';
+import { ALIVE, CONTAINER, COUNTED, LOADING, REACQUIRING, SLOTTED, WITHHELD } from './node-columns.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /**
  * A flow with a value alive (1), a run (2), one that consumes it (3), a failure nobody handled (4), a task that is
- * queued (5) and one that is waiting (6).
+ * queued (5), one that is waiting (6) and one that holds a resource (7).
  */
 function sample(): Scheduler {
   const shell = new SimpleShell({ slots: 3 });
@@ -22,6 +22,9 @@ function sample(): Scheduler {
   const waiting = shell.task();
   shell.dispatch();
   shell.scheduler.wait(waiting);
+  const gpu = shell.scheduler.claims.addResource('gpu', 2);
+  shell.task({ claims: shell.scheduler.claims.setOf([{ resource: gpu, amount: 2 }]) });
+  shell.dispatch();
   return shell.scheduler;
 }
 
@@ -39,6 +42,17 @@ describe('checkInvariants', () => {
     ['a value alive before its end', ({ nodes }) => nodes.set(2, ALIVE)],
     ['bytes alive', ({ memory }) => (memory.alive += 1)],
     ['bytes reserved', ({ memory }) => (memory.reserved -= 1)],
+    ['bytes loading', ({ memory }) => (memory.loading += 1)],
+    ['bytes below nothing', ({ nodes }) => (nodes.bytes[3] = -1)],
+    ['a value that is alive and brought back', ({ nodes }) => nodes.set(1, LOADING)],
+    ['a value brought back of what has not ended', ({ nodes }) => nodes.set(2, LOADING)],
+    ['one that is withheld and does not wait', ({ nodes }) => nodes.set(2, WITHHELD)],
+    ['an amount taken', ({ claims }) => (claims.resources[0]!.used -= 1)],
+    ['a holder that is none', ({ claims }) => claims.resources[0]!.holders.add(2)],
+    ['a holder that is missing', ({ claims }) => claims.resources[0]!.holders.delete(7)],
+    ['more taken than there is', ({ claims }) => (claims.resources[0]!.capacity = 1)],
+    ['an amount kept for nobody', ({ claims }) => claims.keep(1)],
+    ['a queue that nobody looks at', ({ queues }) => (queues[1]!.isListed = false)],
     ['slots used', ({ pools }) => (pools[0]!.used += 1)],
     ['a slot held that is not counted', ({ nodes }) => nodes.clear(2, SLOTTED)],
     ['a container with a slot', ({ nodes }) => nodes.set(2, CONTAINER)],

@@ -1,5 +1,6 @@
 import { SiderealError } from '../errors.ts';
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
+import type { Claims } from './claims.ts';
 import { EDGE_DATA, type Edges } from './edges.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
 import {
@@ -7,34 +8,43 @@ import {
   BODY_DONE,
   CONTAINER,
   COUNTED,
+  LIGHT,
+  LOADING,
   REACQUIRING,
   SLOTTED,
+  WITHHELD,
   type NodeColumns,
 } from './node-columns.ts';
 import type { Pool } from './pool.ts';
+import type { ReadyQueue } from './ready-queue.ts';
 
 /** What is checked of a scheduler. */
 export interface Inspected {
   readonly nodes: NodeColumns;
   readonly edges: Edges;
   readonly pools: readonly Pool[];
+  readonly queues: readonly ReadyQueue[];
+  readonly claims: Claims;
   readonly memory: MemoryLedger;
   /** Nodes that hold a slot. */
   readonly active: number;
 }
 
 /**
- * Checks everything that must hold between events: slots, memory, children, consumers and unhandled failures counted
+ * Checks everything that must hold between events: slots, named claims, memory, children, consumers and unhandled failures counted
  * from the columns agree with the running figures. Throws `INVARIANT_BROKEN`. Linear in the nodes.
  */
 export function checkInvariants(scheduler: Inspected): void {
-  const { nodes, edges, pools, memory } = scheduler;
+  const { nodes, edges, pools, claims, memory } = scheduler;
   const open = new Map<number, number>();
   const unhandled = new Map<number, number>();
   const consumers = new Map<number, number>();
   const used = new Map<Pool, number>();
+  const held = new Map<number, Set<number>>();
+  const taken = new Map<number, number>();
   let alive = 0;
   let reserved = 0;
+  let loading = 0;
   let slotted = 0;
   let waiting = 0;
   for (let id = 0; id < nodes.length; id += 1) {
@@ -48,12 +58,19 @@ export function checkInvariants(scheduler: Inspected): void {
     if ((flags & ALIVE) !== 0) {
       alive += nodes.bytes[id] ?? 0;
       expect(ended, `node ${id} is alive but has not ended`);
-    } else if ((flags & CONTAINER) === 0) {
+      expect((flags & LOADING) === 0, `node ${id} is alive and being brought back`);
+    } else if ((flags & LOADING) !== 0) {
+      loading += nodes.bytes[id] ?? 0;
+      expect(ended, `node ${id} is being brought back but has not ended`);
+    } else if ((flags & CONTAINER) === 0 && !ended) {
       reserved += nodes.bytes[id] ?? 0;
     }
+    expect((nodes.bytes[id] ?? 0) >= 0, `node ${id} has ${nodes.bytes[id]} bytes`);
     const isReady = (state === STATE_CODE.queued && (flags & CONTAINER) === 0) || (flags & REACQUIRING) !== 0;
     if (isReady) waiting += 1;
     expect(isReady === (nodes.heapAt[id] ?? -1) >= 0, `node ${id} in state ${state} is in a heap or not`);
+    if ((flags & (WITHHELD | LIGHT)) !== 0)
+      expect(isReady && (flags & WITHHELD) !== 0, `node ${id} is withheld and does not wait`);
     expect(
       (flags & (REACQUIRING | SLOTTED)) !== (REACQUIRING | SLOTTED),
       `node ${id} wants a slot and has one`,
@@ -75,6 +92,10 @@ export function checkInvariants(scheduler: Inspected): void {
       expect(state >= FIRST_ACTIVE && !ended, `node ${id} holds a slot in state ${state}`);
       const own = pools[nodes.pool[id] ?? -1];
       for (let pool = own; pool !== undefined; pool = pool.parent) used.set(pool, (used.get(pool) ?? 0) + 1);
+      for (const { resource, amount } of claims.of(nodes.claims[id] ?? 0)) {
+        taken.set(resource, (taken.get(resource) ?? 0) + amount);
+        held.set(resource, (held.get(resource) ?? new Set()).add(id));
+      }
     }
     for (let edge = nodes.firstIn[id] ?? -1; edge >= 0; edge = edges.nextIn[edge] ?? -1) {
       expect(!ended, `node ${id} has ended and keeps its inputs`);
@@ -101,11 +122,28 @@ export function checkInvariants(scheduler: Inspected): void {
   pools.forEach((pool, index) => {
     same(`used slots of pool ${index}`, -1, pool.used, used.get(pool) ?? 0);
   });
-  const ready = pools.reduce((sum, pool) => sum + pool.consumers.size + pool.producers.size, 0);
+  claims.resources.forEach((resource, index) => {
+    same(`amount taken of resource ${index}`, -1, resource.used, taken.get(index) ?? 0);
+    same(`holders of resource ${index}`, -1, resource.holders.size, held.get(index)?.size ?? 0);
+    for (const id of held.get(index) ?? [])
+      expect(resource.holders.has(id), `node ${id} holds of resource ${index} and is not among its holders`);
+    same(`amount kept of resource ${index} between dispatches`, -1, resource.kept, 0);
+    expect(
+      resource.used <= resource.capacity,
+      `resource ${index}: ${resource.used} of ${resource.capacity} used`,
+    );
+  });
+  let ready = 0;
+  for (const queue of scheduler.queues) {
+    const size = queue.ready.size + queue.light.size + queue.heavy.size;
+    expect(size === 0 || queue.isListed, 'a queue in which something waits is not listed');
+    ready += size;
+  }
   same('nodes in ready heaps', -1, ready, waiting);
   // Whole bytes add up exactly; sizes with fractions only nearly.
   expect(Math.abs(memory.alive - alive) < 1, `${memory.alive} bytes alive, counted ${alive}`);
   expect(Math.abs(memory.reserved - reserved) < 1, `${memory.reserved} bytes reserved, counted ${reserved}`);
+  expect(Math.abs(memory.loading - loading) < 1, `${memory.loading} bytes loading, counted ${loading}`);
 }
 
 function add(counts: Map<number, number>, key: number): void {

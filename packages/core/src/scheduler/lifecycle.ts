@@ -13,7 +13,6 @@ import {
   LACKING,
   REACQUIRING,
   STOPPING,
-  WITHHELD,
   type NodeColumns,
 } from './node-columns.ts';
 import type { ValueMemory } from './value-memory.ts';
@@ -127,15 +126,13 @@ export class Lifecycle {
     if (this.#nodes.has(id, CONTAINER)) {
       this.#states.begin(id);
     } else {
-      this.#states.enter(id, S.queued, '', '');
-      this.#dispatcher.enqueue(id);
+      this.#states.enter(id, S.queued, this.#dispatcher.enqueueNew(id), '');
     }
   }
 
   /** A task has got its slot: its next attempt begins, or it goes on. */
   start(id: number): void {
     if (this.#slots.reacquired(id)) return;
-    this.#nodes.clear(id, WITHHELD);
     this.#values.reserve(id);
     this.#states.begin(id);
   }
@@ -223,7 +220,7 @@ export class Lifecycle {
   end(id: number, state: StateCode, reason: ReasonName, message: string): void {
     const nodes = this.#nodes;
     this.#dispatcher.leave(id);
-    nodes.clear(id, REACQUIRING | WITHHELD | LACKING);
+    nodes.clear(id, REACQUIRING | LACKING);
     this.#states.enter(id, state, reason, message);
     this.#family.detach(id);
     this.countFailure(id);

@@ -35,6 +35,7 @@ export class LostValues {
   /** A node that has ended and whose value is not in memory begins again, as a child of the run itself. */
   recompute(id: number, consumes: readonly number[]): void {
     this.#nodes.clear(id, STOPPING);
+    this.#values.forget(id);
     this.#family.uncountChildren(id);
     this.#family.uncount(id);
     this.#family.moveToTop(id);

@@ -55,6 +55,7 @@ function peakOf({ leaves, slots, budget, isDeclared, choices }: Reduction): numb
   return peak;
 }
 
+const range = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const levelsOf = (leaves: number): number => Math.ceil(Math.log2(leaves));
 
 const anyReduction = fc.record({
@@ -116,18 +117,18 @@ describe('a tree reduction within a memory budget', () => {
   });
 });
 
-describe('a producer that does not fit', () => {
+describe('what does not fit', () => {
   const said = (shell: SimpleShell): string[] =>
     shell.said
-      .filter(({ op }) => op === 'withheld' || op === 'spill' || op === 'overshoot')
-      .map(({ op }) => op);
+      .filter(({ op }) => op === 'lacks' || op === 'spill' || op === 'overshoot')
+      .map((one) => (one.op === 'lacks' ? `lacks ${one.claim}` : one.op));
 
   test('starts at once, and says so, when there is nothing to spill', () => {
     const shell = new SimpleShell({ slots: 2, budget: 50 });
     const big = shell.task({ declaredBytes: 80 });
     expect(shell.dispatch()).toEqual([big]);
     expect(shell.said.slice(-3)).toEqual([
-      { op: 'withheld', id: big },
+      { op: 'lacks', id: big, claim: 'memory', resource: -1 },
       { op: 'overshoot', id: big, bytes: 30 },
       expect.objectContaining({ op: 'transition', id: big, to: STATE_CODE.running }),
     ]);
@@ -148,28 +149,108 @@ describe('a producer that does not fit', () => {
     scheduler.spilled(first);
     scheduler.spillDone();
     expect(shell.dispatch()).toEqual([second]);
-    expect(said(shell)).toEqual(['withheld']);
+    expect(said(shell)).toEqual(['lacks memory']);
     expect(scheduler.memory).toMatchObject({ alive: 0, reserved: 60 });
   });
 
-  test('starts beyond the budget if nothing could be spilled: the one submitted first', () => {
+  test('starts beyond the budget if nothing could be spilled: of equally deep ones the one submitted first', () => {
     const shell = new SimpleShell({ slots: 4, budget: 100 });
     const first = shell.task({ declaredBytes: 60 });
     shell.scheduler.retain(first);
     shell.dispatch();
     const [second, third] = [shell.task({ declaredBytes: 70 }), shell.task({ declaredBytes: 70 })];
     expect(shell.end(first, { type: 'completed', bytes: 60 })).toEqual([second]);
-    expect(said(shell)).toEqual(['withheld', 'spill', 'overshoot']);
+    expect(said(shell)).toEqual(['lacks memory', 'lacks memory', 'spill', 'overshoot']);
     expect(shell.end(second, { type: 'completed', bytes: 70 })).toEqual([third]);
   });
 
-  test('never holds back a consumer', () => {
-    const shell = new SimpleShell({ slots: 1, budget: 10 });
+  test('goes by depth when something must go, not by age', () => {
+    const shell = new SimpleShell({ slots: 2, budget: 10 });
     const source = shell.task({ declaredBytes: 10 });
-    const consumer = shell.task({ declaredBytes: 1000, consumes: [source] });
+    shell.scheduler.retain(source);
     shell.dispatch();
+    const fresh = shell.task({ declaredBytes: 30 });
+    const consumer = shell.task({ declaredBytes: 20, consumes: [source] });
     expect(shell.end(source, { type: 'completed', bytes: 10 })).toEqual([consumer]);
-    expect(said(shell)).toEqual([]);
+    expect(shell.end(consumer)).toEqual([fresh]);
+  });
+
+  test('is a consumer too, if it makes more than it frees', () => {
+    const shell = new SimpleShell({ slots: 3, budget: 100 });
+    const [config, array] = [shell.task({ declaredBytes: 0 }), shell.task({ declaredBytes: 90 })];
+    shell.dispatch();
+    const maker = shell.task({ declaredBytes: 40, consumes: [config] });
+    expect(shell.end(config, { type: 'completed', bytes: 1 })).toEqual([]);
+    expect(said(shell)).toEqual(['lacks memory']);
+    expect(shell.end(array, { type: 'completed', bytes: 90 })).toEqual([maker]);
+  });
+
+  test('lets pass what frees at least as much as it makes, within a fifth beyond the budget', () => {
+    const shell = new SimpleShell({ slots: 11, budget: 100 });
+    const gate = shell.task({ declaredBytes: 0 });
+    const arrays = range(10).map(() => shell.task({ declaredBytes: 10 }));
+    shell.dispatch();
+    const users = arrays.map((array) => shell.task({ declaredBytes: 10, consumes: [array, gate] }));
+    for (const array of arrays) shell.end(array, { type: 'completed', bytes: 10 });
+    const deep = shell.task({ declaredBytes: 10, depth: 9 });
+    // All is alive that may be, and the deep one would add to it.
+    expect(shell.end(gate)).toEqual([users[0], users[1]]);
+    expect(shell.stateOf(deep)).toBe(STATE_CODE.queued);
+    expect(shell.end(users[0]!)).toEqual([users[2], users[3]]);
+    shell.runDry();
+    expect(shell.started.slice(-1)).toEqual([deep]);
+  });
+
+  test('never keeps back what makes nothing, nor what makes little of much', () => {
+    const shell = new SimpleShell({ slots: 9, budget: 4096 });
+    const [array, other] = [shell.task({ declaredBytes: 4000 }), shell.task({ declaredBytes: 4000 })];
+    for (const id of [array, other]) shell.scheduler.retain(id);
+    shell.dispatch();
+    shell.end(array, { type: 'completed', bytes: 4000 });
+    shell.end(other, { type: 'completed', bytes: 4000 });
+    const nothing = shell.task({ declaredBytes: 0 });
+    const little = shell.task({ declaredBytes: 4, consumes: [array] });
+    const adds = shell.task({ declaredBytes: 4, consumes: [other] });
+    shell.scheduler.unretain(array);
+    expect(shell.dispatch()).toEqual([little, nothing]);
+    expect(shell.stateOf(adds)).toBe(STATE_CODE.queued);
+  });
+
+  test('counts what has to be brought back for it, once', () => {
+    const shell = new SimpleShell({ slots: 4, budget: 100 });
+    const { scheduler } = shell;
+    const source = shell.task({ declaredBytes: 60 });
+    scheduler.retain(source);
+    shell.dispatch();
+    shell.end(source, { type: 'completed', bytes: 60 });
+    scheduler.spilled(source);
+    const [one, two, three] = range(3).map(() => shell.task({ declaredBytes: 20, consumes: [source] }));
+    expect(shell.dispatch()).toEqual([one, two]);
+    expect(scheduler.memory).toMatchObject({ alive: 0, reserved: 40, loading: 60 });
+    scheduler.loaded(source, 60);
+    expect(scheduler.memory).toMatchObject({ alive: 60, reserved: 40, loading: 0 });
+    expect(shell.end(one!)).toEqual([three]);
+  });
+
+  test('of unknown size is taken to make what it was said to, until one of its name has ended', () => {
+    const shell = new SimpleShell({ slots: 9, budget: 80, unknownBytes: 20 });
+    const tasks = range(9).map(() => shell.task({ nameId: 4 }));
+    expect(shell.dispatch()).toEqual(tasks.slice(0, 4));
+    expect(shell.end(tasks[0]!, { type: 'completed', bytes: 1 })).toEqual([tasks[4], ...tasks.slice(5)]);
+  });
+
+  test('may turn out to: that is said once, and again after all was within the budget', () => {
+    const shell = new SimpleShell({ slots: 9, budget: 100 });
+    const tasks = range(3).map((nameId) => shell.task({ nameId }));
+    for (const id of tasks) shell.scheduler.retain(id);
+    shell.dispatch();
+    for (const id of tasks) shell.end(id, { type: 'completed', bytes: 70 });
+    const exceeded = (): unknown[] => shell.said.filter(({ op }) => op === 'exceeded');
+    expect(exceeded()).toEqual([{ op: 'exceeded', id: tasks[1], bytes: 40 }]);
+    for (const id of tasks) shell.scheduler.spilled(id);
+    shell.scheduler.loaded(tasks[2]!, 150);
+    shell.absorb();
+    expect(exceeded().slice(1)).toEqual([{ op: 'exceeded', id: tasks[2], bytes: 50 }]);
   });
 });
 

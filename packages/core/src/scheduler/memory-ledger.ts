@@ -1,44 +1,72 @@
+/** How far beyond the budget what frees at least as much as it makes may go, and learned sizes may be wrong. */
+const HEADROOM = 1.2;
+/** Results up to this many bytes are small, unless the budget is. */
+const SMALL_BYTES = 64 * 1024;
+
 /**
- * Bytes of results: alive (in memory, needed), reserved (running, expected), and what a run of each name is
- * expected to make: as declared, else learned from those that ended. Beside them what the shell itself holds.
+ * Bytes of results: alive (in memory, needed), reserved (running, expected), loading (being read again), and what a
+ * run of each name is expected to make: as declared, else learned from those that ended, else as the owner says for
+ * a name of which nothing is known. Beside them what the shell itself holds.
  */
 export class MemoryLedger {
   readonly budget: number;
+  /** The budget and the headroom. */
+  readonly limit: number;
+  /** A result of so many bytes is small. */
+  readonly small: number;
+  /** What a run of which nothing is known is taken to make, bytes. */
+  readonly unknown: number;
   alive = 0;
   reserved = 0;
+  loading = 0;
   /** Bytes beside results: copies of large arguments. */
   beside = 0;
-  readonly #learned = new Map<number, number>();
+  /** It has been said that what is alive exceeds the limit, and it has not been within the budget since. */
+  hasExceeded = false;
+  /** By name; -1 where nothing is known. */
+  #learned = new Float64Array(64).fill(-1);
 
-  constructor(budget: number) {
+  constructor(budget: number, unknown: number) {
     this.budget = budget;
+    this.limit = budget * HEADROOM;
+    this.small = Math.min(SMALL_BYTES, budget / 1024);
+    this.unknown = unknown;
   }
 
   /** Expected result size of a run of this name, bytes. */
   estimate(nameId: number, declaredBytes: number): number {
-    return declaredBytes >= 0 ? declaredBytes : (this.#learned.get(nameId) ?? 0);
+    if (declaredBytes >= 0) return declaredBytes;
+    const learned = this.#learned[nameId] ?? -1;
+    return learned >= 0 ? learned : this.unknown;
   }
 
   /** Has a run of this name ended with a value? */
   knows(nameId: number): boolean {
-    return this.#learned.has(nameId);
+    return (this.#learned[nameId] ?? -1) >= 0;
   }
 
   /** Learns from a result: quickly up, slowly down, so that a rare large one is remembered. */
   learn(nameId: number, bytes: number): void {
-    const before = this.#learned.get(nameId);
-    const slow = before === undefined ? bytes : Math.ceil(before * 0.9 + bytes * 0.1);
+    if (nameId >= this.#learned.length) this.#grow(nameId);
+    const before = this.#learned[nameId] ?? -1;
+    const slow = before < 0 ? bytes : Math.ceil(before * 0.9 + bytes * 0.1);
     // Whole bytes, so that reserving and releasing them adds up exactly.
-    this.#learned.set(nameId, Math.max(bytes, slow));
+    this.#learned[nameId] = Math.max(bytes, slow);
   }
 
-  /** May something that is expected to make `bytes` start within the budget? */
-  admits(bytes: number): boolean {
-    return this.excess(bytes) <= 0;
+  /** All that counts. */
+  get total(): number {
+    return this.alive + this.reserved + this.loading + this.beside;
   }
 
-  /** By how much the budget would be exceeded if something that is expected to make `bytes` started. */
+  /** By how much the budget would be exceeded if something that needs `bytes` started. */
   excess(bytes: number): number {
-    return this.alive + this.reserved + this.beside + bytes - this.budget;
+    return this.total + bytes - this.budget;
+  }
+
+  #grow(nameId: number): void {
+    const learned = new Float64Array(Math.max(this.#learned.length * 2, nameId + 1)).fill(-1);
+    learned.set(this.#learned);
+    this.#learned = learned;
   }
 }

@@ -1,7 +1,7 @@
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE } from '../states/state.ts';
 
 /**
- * The nodes of a run as columns. A node is a small integer; freed ones are reused after `forget`. About 110
+ * The nodes of a run as columns. A node is a small integer; freed ones are reused after `forget`. About 115
  * bytes a node. Mutable by design, written only by the scheduler.
  */
 export class NodeColumns {
@@ -45,8 +45,12 @@ export class NodeColumns {
   nameId = new Int32Array(64);
   /** Declared size of its result, bytes, or -1. */
   declared = new Float64Array(64);
-  /** Bytes reserved while running, then bytes of its value while that is alive. */
+  /** Bytes reserved while running, then bytes of its value, as it was last in memory. */
   bytes = new Float64Array(64);
+  /** Set of named claims that it needs beside a slot; 0 for none. */
+  claims = new Int32Array(64);
+  /** What has been said that it lacks while it is queued. */
+  lack = new Uint8Array(64);
   readonly #free: number[] = [];
 
   allocate(): number {
@@ -118,6 +122,7 @@ export class NodeColumns {
     this.holders[id] = 0;
     this.awaited[id] = 0;
     this.bytes[id] = 0;
+    this.lack[id] = 0;
   }
 
   #grow(): void {
@@ -154,6 +159,8 @@ export class NodeColumns {
     this.nameId = i32(this.nameId);
     this.declared = copyInto(new Float64Array(length), this.declared);
     this.bytes = copyInto(new Float64Array(length), this.bytes);
+    this.claims = i32(this.claims);
+    this.lack = u8(this.lack);
   }
 }
 
@@ -166,15 +173,17 @@ function copyInto<A extends { set(from: ArrayLike<number>): void }>(into: A, fro
 export const ALIVE = 1;
 /** Somebody has taken care of its failure, should it fail. */
 export const HANDLED = 2;
-/** It holds a slot of its pool. */
+/** It holds a slot of its pool, and the named claims that it needs beside. */
 export const SLOTTED = 4;
+/** Of one that is withheld for memory: it adds little or nothing in the end. */
+export const LIGHT = 8;
 /** Its body has returned or thrown; it ends when its children have. */
 export const BODY_DONE = 16;
-/** It consumes no data: it only produces. */
-export const PRODUCER = 32;
+/** Its value was moved out of memory, and somebody is bringing it back. */
+export const LOADING = 32;
 /** In a ready heap to get its slot back, not to start. */
 export const REACQUIRING = 64;
-/** Withheld for memory (it has been told so). */
+/** Withheld for memory: it is in a heap of such. */
 export const WITHHELD = 128;
 /** Its parent has counted it among the unhandled. */
 export const COUNTED = 256;

@@ -1,5 +1,3 @@
-import { ReadyHeap, type HeapPlaces } from './ready-heap.ts';
-
 /** Slots that tasks share: a runner's capacity, or a flow's `concurrency` within its parent's pool. */
 export interface Pool {
   /** May change. */
@@ -9,29 +7,10 @@ export interface Pool {
   /** Pool whose slots it takes too. */
   readonly parent: Pool | undefined;
   used: number;
-  /** Ready nodes that consume data (and those that want their slot back). */
-  readonly consumers: ReadyHeap;
-  /** Ready nodes that only produce. */
-  readonly producers: ReadyHeap;
-  /** It is among those in which something waits. */
-  isListed: boolean;
 }
 
-export function makePool(
-  capacity: number,
-  parent: Pool | undefined,
-  before: (a: number, b: number) => boolean,
-  places: HeapPlaces,
-): Pool {
-  return {
-    capacity,
-    ahead: 0,
-    parent,
-    used: 0,
-    consumers: new ReadyHeap(before, places),
-    producers: new ReadyHeap(before, places),
-    isListed: false,
-  };
+export function makePool(capacity: number, parent: Pool | undefined): Pool {
+  return { capacity, ahead: 0, parent, used: 0 };
 }
 
 /** `slot`: for any node; `ahead`: for one that may go ahead of a free slot, because it will soon be over. */
@@ -45,6 +24,14 @@ export function roomIn(pool: Pool): Room {
     if (at.used >= at.capacity) room = 'ahead';
   }
   return room;
+}
+
+/** Is there a slot for one more, after so many that wait before it? */
+export function hasSlotAfter(pool: Pool, waiting: number): boolean {
+  for (let at: Pool | undefined = pool; at !== undefined; at = at.parent) {
+    if (at.used + waiting >= at.capacity) return false;
+  }
+  return true;
 }
 
 /** Takes slots of it and of every pool that it lies in, or gives them back if negative. */

@@ -9,6 +9,8 @@ const PATIENCE_MS = 30_000 + 100 * RUNS;
 
 const anySetup: fc.Arbitrary<WalkSetup> = fc.record({
   budget: fc.constantFrom(0, 50, 120, 300, 1e9),
+  unknown: fc.constantFrom(0, 10, 40),
+  resources: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
   pools: fc.array(
     fc.record({ capacity: fc.integer({ min: 1, max: 3 }), parent: fc.integer({ min: -1, max: 2 }) }),
     {

@@ -5,7 +5,7 @@
  * **Life of a node.** `submit` puts it in `pending` with an edge from each node that it consumes or comes
  * after. Every ended upstream is tallied and its trigger rule decides: wait, start, skip or upstream_failed.
  * Ready nodes wait in their pool (`queued`); `dispatch` starts them in the order of (user priority, depth,
- * submission), within the pool's slots and the memory budget. `attemptEnded` ends the attempt; the node
+ * submission), within the pool's slots, named resources and the memory budget. `attemptEnded` ends the attempt; the node
  * itself ends once its children have, then tells its consumers, frees what it consumed and counts itself in
  * its parent.
  *
@@ -17,17 +17,23 @@
  * **Handled failures.** A failed node is handled when something consumes it or the shell says so (`handle`). A
  * node whose body succeeded fails if a child's failure is unhandled.
  *
- * **Memory.** Values are dropped when the last consumer has ended and nobody holds them. Producers are
- * withheld while values alive exceed the budget; when nothing else can move, the shell is asked to spill,
- * then the oldest withheld producer starts regardless and the overshoot is reported.
+ * **Claims.** What a node needs to start: a slot in its pool and those around it, named resources, memory for what
+ * it is expected to make. A node that lacks one stays queued, and the shell is told which. What it needs of
+ * resources and memory is kept for it as it comes free; others pass with what is left beyond that.
+ *
+ * **Memory.** Values are dropped when the last consumer has ended and nobody holds them. Whatever would add to what
+ * is alive is withheld while it does not fit the budget; what frees as much as it makes goes before, within a
+ * headroom. When nothing runs and nothing may start, the shell is asked to spill, then the deepest withheld node
+ * starts regardless and the overshoot is reported.
  *
  * **Parts.** Columns of nodes and edges; `graph-builder` (adds to them), `family` (parents, children, handled
- * failures), `dependencies` (edges, tallies, rules), `value-memory` (what is alive or reserved), `dispatcher` (who
- * goes next), `yielded-slots` (who waits), `lifecycle` (from submission to end, and what follows from it),
+ * failures), `dependencies` (edges, tallies, rules), `value-memory` (what is alive or reserved), `claims` (named
+ * resources), `dispatcher` and `admission` (who goes next), `yielded-slots` (who waits), `lifecycle` (from submission to end, and what follows from it),
  * `lost-values` (what is computed again). This file is the events and the questions.
  */
 import type { ReasonName } from '../states/reason.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
+import type { Claims } from './claims.ts';
 import { Dependencies } from './dependencies.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Edges } from './edges.ts';
@@ -42,12 +48,15 @@ import { MemoryLedger } from './memory-ledger.ts';
 import { NodeStates } from './node-states.ts';
 import { ALIVE, HANDLED, NodeColumns, STOPPING } from './node-columns.ts';
 import type { Pool } from './pool.ts';
+import type { ReadyQueue } from './ready-queue.ts';
 import { ValueMemory } from './value-memory.ts';
 import { YieldedSlots } from './yielded-slots.ts';
 
 export interface SchedulerOptions {
-  /** Bytes of results that may be alive before producers are withheld. */
+  /** Bytes of results that may be alive or expected before what would make more is withheld. */
   readonly memoryBudget: number;
+  /** What a run is taken to make of whose name nothing is known yet; default nothing. */
+  readonly unknownBytes?: number;
   /** May a node start though its pool has no free slot, where {@link Scheduler.setAhead} left room? All may. */
   readonly mayGoAhead?: (id: number) => boolean;
   /** Check every invariant after every event (slow; for tests and debugging). */
@@ -76,10 +85,10 @@ export class Scheduler {
     const queue = this.#queue;
     const family = this.#family;
     this.#validate = options.validate ?? false;
-    this.memory = new MemoryLedger(options.memoryBudget);
+    this.memory = new MemoryLedger(options.memoryBudget, options.unknownBytes ?? 0);
     const dependencies = new Dependencies(nodes, edges);
     const states = new NodeStates(nodes, queue);
-    const values = new ValueMemory(nodes, this.memory, queue);
+    const values = new ValueMemory(nodes, edges, this.memory, queue);
     const dispatcher = new Dispatcher(nodes, values, queue, options.mayGoAhead ?? (() => true));
     const slots = new YieldedSlots(nodes, states, dispatcher);
     const parts: SchedulerParts = {
@@ -151,9 +160,13 @@ export class Scheduler {
   /** Starts what may start. To be called after a burst of events. */
   dispatch(): void {
     if (this.#isHeld) return;
-    for (let id = this.#dispatcher.next(); id >= 0; id = this.#dispatcher.next()) this.#life.start(id);
-    const id = this.#dispatcher.nextBeyondBudget();
-    if (id >= 0) this.#life.start(id);
+    for (;;) {
+      for (let id = this.#dispatcher.next(); id >= 0; id = this.#dispatcher.next()) this.#life.start(id);
+      const id = this.#dispatcher.nextBeyondBudget();
+      if (id < 0) break;
+      this.#life.start(id);
+    }
+    this.#dispatcher.sayLacks();
     this.#propagate();
   }
 
@@ -254,7 +267,7 @@ export class Scheduler {
 
   /** A value was moved out of memory; it is absent until `loaded`. */
   spilled(id: number): void {
-    this.#values.lose(id);
+    this.#values.spilled(id);
   }
 
   /** The shell has spilled what it could. */
@@ -312,6 +325,16 @@ export class Scheduler {
 
   get pools(): readonly Pool[] {
     return this.#dispatcher.pools;
+  }
+
+  /** Where ready nodes wait. */
+  get queues(): readonly ReadyQueue[] {
+    return this.#dispatcher.queues;
+  }
+
+  /** Named resources, and the sets of claims on them. */
+  get claims(): Claims {
+    return this.#dispatcher.claims;
   }
 
   /** Things that its code waits for. */

@@ -4,7 +4,8 @@ import type { NodeStates } from './node-states.ts';
 import { CONTAINER, REACQUIRING, SLOTTED, STOPPING, type NodeColumns } from './node-columns.ts';
 
 /**
- * Runs that wait for what they called. A task that waits for anything yields its slot and is `waiting`; when the
+ * Runs that wait for what they called. A task that waits for anything yields its slot, with the named resources that
+ * it held beside, and is `waiting`; when the
  * last thing that it waits for has come it reacquires a slot, before new tasks start, and only then goes on. So a
  * task that is `running` or `retrying` holds a slot, and one that is `waiting` holds none. One that must stop is
  * `cancelling` whether it waits or not, and goes on without a slot. Containers have none to yield.
@@ -36,7 +37,7 @@ export class YieldedSlots {
     if (left > 0 || nodes.has(id, CONTAINER | SLOTTED | STOPPING)) return true;
     if (!nodes.has(id, REACQUIRING)) {
       nodes.set(id, REACQUIRING);
-      this.#dispatcher.enqueue(id);
+      this.#dispatcher.enqueueAgain(id);
     }
     return false;
   }

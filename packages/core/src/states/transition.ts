@@ -28,7 +28,8 @@ const NEXT: Readonly<Record<State, readonly State[]>> = {
     'removed',
     ...waits,
   ],
-  queued: ['pending', 'awaiting_retry', ...starts, ...stops, 'failed', 'removed', ...waits],
+  // `queued` again: what it lacks has changed.
+  queued: ['queued', 'pending', 'awaiting_retry', ...starts, ...stops, 'failed', 'removed', ...waits],
   deferred: ['queued', 'pending', ...starts, ...stops, 'failed', 'removed'],
   awaiting_retry: ['queued', 'pending', ...starts, ...stops, 'failed', 'removed'],
   paused: ['queued', 'pending', 'suspended', ...starts, ...ends, 'cancelling'],

@@ -4,13 +4,14 @@
  * trigger-definitions.ts). Each method sends one event, has the instructions that follow judged
  * (instruction-check.ts), then compares everything that can be asked. Throws an Error that says what is wrong.
  */
+import type { Claim } from '../scheduler/claims.ts';
 import type { AttemptOutcome, Submission } from '../scheduler/instructions.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { InstructionCheck } from './instruction-check.ts';
 import { ShadowGraph, type ShadowSubmission } from './shadow-graph.ts';
 import type { ShadowNode } from './shadow-node.ts';
-import { mayGoAhead } from './shadow-order.ts';
+import { mayGoAhead } from './shadow-pools.ts';
 
 export class CheckedScheduler {
   readonly scheduler: Scheduler;
@@ -19,10 +20,15 @@ export class CheckedScheduler {
   readonly story: string[] = [];
   readonly #check: InstructionCheck;
 
-  constructor(budget: number) {
-    this.graph = new ShadowGraph(budget);
+  constructor(budget: number, unknown: number) {
+    this.graph = new ShadowGraph(budget, unknown);
     this.#check = new InstructionCheck(this.graph);
-    this.scheduler = new Scheduler({ memoryBudget: budget, validate: true, mayGoAhead });
+    this.scheduler = new Scheduler({
+      memoryBudget: budget,
+      unknownBytes: unknown,
+      validate: true,
+      mayGoAhead,
+    });
   }
 
   get nodes(): readonly ShadowNode[] {
@@ -45,6 +51,17 @@ export class CheckedScheduler {
   addPool(capacity: number, parent = -1): number {
     this.graph.pools.push({ capacity, ahead: 0, parent, used: 0 });
     return this.scheduler.addPool(capacity, parent);
+  }
+
+  addResource(capacity: number): number {
+    this.graph.resources.push({ capacity, used: 0 });
+    return this.scheduler.claims.addResource('resource', capacity);
+  }
+
+  claimSet(claims: readonly Claim[]): number {
+    const set = this.scheduler.claims.setOf(claims);
+    this.graph.claimSets[set] = claims;
+    return set;
   }
 
   setCapacity(pool: number, capacity: number): void {
@@ -177,6 +194,7 @@ export class CheckedScheduler {
 
   loaded(node: ShadowNode, bytes: number): void {
     if (node.hasEnded && !node.isAlive) {
+      node.isLoading = false;
       node.isAlive = true;
       node.bytes = bytes;
     }
@@ -185,7 +203,9 @@ export class CheckedScheduler {
   }
 
   spilled(node: ShadowNode): void {
+    if (node.isAlive && node.bytes > 0) this.graph.hasSpilled = true;
     node.isAlive = false;
+    this.graph.forgetExcess();
     this.scheduler.spilled(node.id);
     this.#absorb();
   }
@@ -224,6 +244,7 @@ export class CheckedScheduler {
     node.parent = root;
     node.round += 1;
     node.mustStop = root?.acceptsChildren === false;
+    node.isLoading = false;
     this.graph.connect(node, consumes, []);
     const ids = consumes.map(({ id }) => id);
     this.#pend(node, () => this.scheduler.recompute(node.id, ids));
@@ -266,6 +287,8 @@ export class CheckedScheduler {
       this.story.push(JSON.stringify(instruction));
       this.#check.perform(instruction);
     }
+    // What nobody needs any more is not waited for.
+    for (const node of this.nodes) if (this.graph.needOf(node) === 0) node.isLoading = false;
     for (const node of this.nodes) this.#compare(node);
     this.#compareTotals();
   }
@@ -302,13 +325,24 @@ export class CheckedScheduler {
 
   #compareTotals(): void {
     const { scheduler, graph } = this;
-    const { alive, reserved } = scheduler.memory;
-    const kept = { active: scheduler.active, alive, reserved, used: scheduler.pools.map(({ used }) => used) };
+    const { alive, reserved, loading, hasExceeded } = scheduler.memory;
+    const kept = {
+      active: scheduler.active,
+      alive,
+      reserved,
+      loading,
+      hasExceeded,
+      used: scheduler.pools.map(({ used }) => used),
+      taken: scheduler.claims.resources.map(({ used }) => used),
+    };
     const counted = {
       active: this.nodes.filter((node) => node.hasSlot).length,
       alive: graph.aliveBytes,
       reserved: graph.reservedBytes,
+      loading: graph.loadingBytes,
+      hasExceeded: graph.hasExceeded,
       used: graph.pools.map(({ used }) => used),
+      taken: graph.resources.map(({ used }) => used),
     };
     const [one, other] = [JSON.stringify(kept), JSON.stringify(counted)];
     if (one !== other) throw new Error(`totals are ${one}, counted ${other}`);

@@ -3,7 +3,7 @@ import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE, stateOf, type StateCode } from '
 import { canTransition } from '../states/transition.ts';
 import type { ShadowGraph } from './shadow-graph.ts';
 import type { ShadowNode } from './shadow-node.ts';
-import { nextToStart, oldestProducer } from './shadow-order.ts';
+import { deepest, nextIn } from './shadow-order.ts';
 
 const S = STATE_CODE;
 
@@ -39,6 +39,7 @@ export class InstructionCheck {
     switch (instruction.op) {
       case 'transition':
         this.#transition(node, instruction.to);
+        if (instruction.to === S.queued) this.#queued(node, instruction.reason);
         return;
       case 'drop':
         this.#drop(node);
@@ -54,28 +55,46 @@ export class InstructionCheck {
         );
         node.wakes += 1;
         return;
-      case 'withheld':
-        this.#withhold(node);
+      case 'lacks':
+        this.#lacks(node, instruction.claim, instruction.resource);
         return;
       case 'overshoot':
         this.#overshoot(node, instruction.bytes);
+        return;
+      case 'exceeded':
+        this.#exceeded(node, instruction.bytes);
     }
   }
 
-  /** After a dispatch nothing is left that may start, and nothing stands still for want of memory. */
+  /** After a dispatch nothing is left that may start, nothing stands still for nothing, and all know what they lack. */
   assertNothingLeft(): void {
-    const next = this.#next();
-    assert(next === undefined, () => `${next?.name} may start and was left`);
-    const withheld = oldestProducer(this.#graph.nodes, this.#graph.pools);
+    const next = nextIn(this.#graph);
+    assert(next === undefined, () => `${next?.node.name} may ${next?.what} and was left`);
+    const stuck = deepest(this.#graph);
     assert(
-      withheld === undefined || this.isSpilling || this.#graph.nodes.some((node) => node.hasSlot),
-      () => `nothing runs, and ${withheld?.name} is left withheld`,
+      stuck === undefined || this.isSpilling || this.#graph.nodes.some((node) => node.hasSlot),
+      () => `nothing runs, and ${stuck?.name} is left withheld`,
     );
+    for (const node of this.#graph.nodes)
+      assert(
+        node.state !== S.queued || node.lacks.size > 0,
+        () => `${node.name} is queued and nobody knows why`,
+      );
   }
 
+  /** Who starts next: by turn, or because nothing runs and it is only kept from what others may not use either. */
   #next(): ShadowNode | undefined {
-    const { nodes, pools, admits } = this.#graph;
-    return nextToStart(nodes, pools, admits);
+    const next = nextIn(this.#graph);
+    if (next !== undefined) return next.what === 'start' ? next.node : undefined;
+    if (this.isSpilling || this.#graph.nodes.some((node) => node.hasSlot)) return undefined;
+    const stuck = deepest(this.#graph);
+    return stuck !== undefined && this.#excess(stuck) <= 0 ? stuck : undefined;
+  }
+
+  /** By how much a node's start exceeds the budget, if it is withheld for that. */
+  #excess(node: ShadowNode): number {
+    if (node.withheld === undefined) return 0;
+    return this.#graph.totalBytes + this.#graph.need(node) - this.#graph.budget;
   }
 
   // ---- starts -----------------------------------------------------------------------------------------
@@ -124,7 +143,8 @@ export class InstructionCheck {
       this.#assertTurn(node);
       this.#graph.takeSlot(node);
       node.reserved = this.#graph.estimate(node);
-      node.isWithheld = false;
+      if (this.#graph.hasSpilled) for (const from of this.#graph.absentInputs(node)) from.isLoading = true;
+      node.withheld = undefined;
     }
     node.attempt += 1;
     node.outcome = undefined;
@@ -140,13 +160,30 @@ export class InstructionCheck {
     assert(node.isAlive, () => `${node.name} is dropped and was not alive`);
     assert(need === 0, () => `${node.name} is dropped and needed by ${need}`);
     node.isAlive = false;
+    this.#graph.forgetExcess();
   }
 
-  #withhold(node: ShadowNode): void {
-    assert(node.state === S.queued && node.isProducer, () => `${node.name} cannot be withheld`);
-    assert(!this.#graph.admits(node), () => `${node.name} is withheld, but fits the budget`);
-    assert(!node.isWithheld, () => `${node.name} is told twice that it is withheld`);
-    node.isWithheld = true;
+  /** A node has become queued; what it lacks may be known at once. */
+  #queued(node: ShadowNode, reason: string): void {
+    assert(reason === '' || reason === 'slot', () => `${node.name} is queued for ${reason}`);
+    node.lacks.clear();
+    if (reason !== '') node.lacks.add(reason);
+  }
+
+  #lacks(node: ShadowNode, claim: string, resource: number): void {
+    assert(node.state === S.queued, () => `${node.name} lacks ${claim} and is not queued`);
+    assert(!node.lacks.has(claim), () => `${node.name} is told twice that it lacks ${claim}`);
+    assert(claim !== 'slot' || node.lacks.size === 0, () => `${node.name} lacks a slot after all`);
+    node.lacks.add(claim);
+    if (claim === 'resource') {
+      const isClaimed = this.#graph.claimsOf(node).some((one) => one.resource === resource);
+      assert(isClaimed, () => `${node.name} lacks resource ${resource}, which it does not need`);
+    }
+    if (claim !== 'memory') return;
+    const next = nextIn(this.#graph);
+    const isTurn = next?.what === 'withhold' && next.node === node;
+    assert(isTurn, () => `${node.name} is withheld, but ${next?.node.name ?? 'none'} may ${next?.what}`);
+    node.withheld = this.#graph.memoryClaimOf(node).weight === 'light' ? 'light' : 'heavy';
   }
 
   #spill(): void {
@@ -157,22 +194,34 @@ export class InstructionCheck {
   }
 
   #overshoot(node: ShadowNode, bytes: number): void {
-    const { nodes, pools, budget, aliveBytes, reservedBytes } = this.#graph;
     this.#assertStuck();
-    assert(this.hasSpilled || aliveBytes === 0, () => `${node.name} overshoots before anything was spilled`);
-    assert(node.isWithheld, () => `${node.name} overshoots and was not told that it is withheld`);
-    assert(node === oldestProducer(nodes, pools), () => `${node.name} is not the oldest`);
-    const over = aliveBytes + reservedBytes + this.#graph.estimate(node) - budget;
+    assert(
+      this.hasSpilled || this.#graph.aliveBytes === 0,
+      () => `${node.name} overshoots before anything was spilled`,
+    );
+    assert(node.withheld !== undefined, () => `${node.name} overshoots and was not withheld`);
+    assert(node === deepest(this.#graph), () => `${node.name} is not the deepest`);
+    const over = this.#excess(node);
     assert(over > 0 && bytes === over, () => `overshoot of ${bytes} bytes, found ${over}`);
     this.#overshot = node;
+  }
+
+  /** Its value, which it is about to end with or which has come back, is too much. */
+  #exceeded(node: ShadowNode, bytes: number): void {
+    const graph = this.#graph;
+    const own = !node.isAlive && node.outcome?.type === 'completed' ? node.outcome.bytes : 0;
+    const alive = graph.aliveBytes + own;
+    assert(!graph.hasExceeded, () => `${node.name}: told twice that too much is alive`);
+    assert(alive > graph.limit && bytes === alive - graph.budget, () => `${bytes} too much, of ${alive}`);
+    graph.hasExceeded = true;
   }
 
   /** Nothing runs, and nothing may start within the budget. */
   #assertStuck(): void {
     assert(this.isDispatching && !this.isHeld, () => 'memory pressure outside of dispatch');
     assert(!this.#graph.nodes.some((node) => node.hasSlot), () => 'memory pressure while something runs');
-    const next = this.#next();
-    assert(next === undefined, () => `memory pressure while ${next?.name} may start`);
+    const next = nextIn(this.#graph);
+    assert(next === undefined, () => `memory pressure while ${next?.node.name} may ${next?.what}`);
   }
 
   // ---- transitions ------------------------------------------------------------------------------------
@@ -237,7 +286,7 @@ export class InstructionCheck {
     node.phase = 'none';
     node.reserved = 0;
     node.isReacquiring = false;
-    node.isWithheld = false;
+    node.withheld = undefined;
     node.waits = 0;
     node.roundOfParent = node.parent?.round ?? -1;
     if (node.state === S.completed) {

@@ -12,6 +12,10 @@ import { bytesOf, outcome, pick, repeat } from './walk-choices.ts';
 
 export interface WalkSetup {
   readonly budget: number;
+  /** What a run of which nothing is known is taken to make. */
+  readonly unknown: number;
+  /** How much there is of each named resource. */
+  readonly resources: readonly number[];
   /** Capacity of each pool, and the earlier pool that it lies in, if any. */
   readonly pools: readonly { readonly capacity: number; readonly parent: number }[];
   /** Dispatch after every event, as a shell does, or only now and then. */
@@ -38,8 +42,9 @@ export class SchedulerWalk {
   #waits: Wait[] = [];
   #submitted = 0;
 
-  constructor({ budget, pools, isEager }: WalkSetup) {
-    this.checked = new CheckedScheduler(budget);
+  constructor({ budget, unknown, resources, pools, isEager }: WalkSetup) {
+    this.checked = new CheckedScheduler(budget, unknown);
+    for (const capacity of resources) this.checked.addResource(capacity);
     this.#isEager = isEager;
     pools.forEach(({ capacity, parent }, index) => {
       this.checked.addPool(capacity, Math.min(parent, index - 1));
@@ -279,9 +284,23 @@ export class SchedulerWalk {
       declaredBytes: b % 4 === 0 ? bytesOf(a) : -1,
       consumes: upstream.filter((_, at) => at % 3 !== 2),
       after: upstream.filter((_, at) => at % 3 === 2),
+      claims: this.#claims(a, b),
       attempts: a % 6 === 0 ? b % 3 : 0,
       handled: a % 4 === 0,
     };
+  }
+
+  /** A set of claims: mostly none, else one or two, of what there is. */
+  #claims(a: number, b: number): number {
+    const { resources } = this.checked.graph;
+    if (resources.length === 0 || a % 4 !== 0) return 0;
+    const count = 1 + (b % Math.min(resources.length, 2));
+    return this.checked.claimSet(
+      resources.slice(0, count).map(({ capacity }, resource) => ({
+        resource,
+        amount: 1 + ((a >> 2) % capacity),
+      })),
+    );
   }
 
   /** Up to four nodes that a new child of `parent` may need, without any waiting for itself. */

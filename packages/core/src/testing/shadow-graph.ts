@@ -1,8 +1,10 @@
+import type { Claim } from '../scheduler/claims.ts';
 import type { Submission } from '../scheduler/instructions.ts';
+import type { MemoryClaim } from '../scheduler/value-memory.ts';
 import { STATE_CODE, type StateCode } from '../states/state.ts';
 import { TRIGGER_RULES, type TriggerDecision } from '../trigger-rule.ts';
 import { ShadowNode, type ShadowEdge } from './shadow-node.ts';
-import { hasRoom, hasSlot, mayGoAhead, type ShadowPool } from './shadow-order.ts';
+import { hasRoom, hasSlot, mayGoAhead, type ShadowPool, type ShadowResource } from './shadow-pools.ts';
 import { decisionSoFar } from './trigger-definitions.ts';
 
 /** A submission by nodes instead of ids. */
@@ -18,15 +20,24 @@ export type ShadowSubmission = Omit<Submission, 'parent' | 'consumes' | 'after'>
  */
 export class ShadowGraph {
   readonly pools: ShadowPool[] = [];
+  readonly resources: ShadowResource[] = [];
+  /** What each set of claims is. */
+  readonly claimSets: (readonly Claim[])[] = [[]];
   /** In order of submission, without the forgotten. */
   nodes: ShadowNode[] = [];
   readonly budget: number;
+  readonly unknown: number;
+  /** Some value of any size has been moved out of memory. */
+  hasSpilled = false;
+  /** It has been said that what is alive is beyond the headroom. */
+  hasExceeded = false;
   readonly #byId = new Map<number, ShadowNode>();
   readonly #learned = new Map<number, number>();
   #seq = 0;
 
-  constructor(budget: number) {
+  constructor(budget: number, unknown: number) {
     this.budget = budget;
+    this.unknown = unknown;
   }
 
   add(id: number, shadow: ShadowSubmission, submission: Submission): ShadowNode {
@@ -125,12 +136,26 @@ export class ShadowGraph {
     if (isFull) throw new Error(`${node.name} got a slot of pool ${pool}, which is full`);
     node.hasSlot = true;
     this.#use(pool, 1);
+    for (const { resource, amount } of this.claimsOf(node)) {
+      const found = this.resources[resource];
+      if (found === undefined) throw new Error(`${node.name} needs resource ${resource}, which is not there`);
+      found.used += amount;
+      if (found.used > found.capacity) throw new Error(`${node.name} got too much of resource ${resource}`);
+    }
+  }
+
+  claimsOf({ submission }: ShadowNode): readonly Claim[] {
+    return this.claimSets[submission.claims ?? 0] ?? [];
   }
 
   freeSlot(node: ShadowNode): void {
     if (!node.hasSlot) return;
     node.hasSlot = false;
     this.#use(node.submission.pool, -1);
+    for (const { resource, amount } of this.claimsOf(node)) {
+      const found = this.resources[resource];
+      if (found !== undefined) found.used -= amount;
+    }
   }
 
   #use(pool: number, slots: number): void {
@@ -161,12 +186,60 @@ export class ShadowGraph {
     return bytes;
   }
 
-  readonly admits = (node: ShadowNode): boolean =>
-    this.aliveBytes + this.reservedBytes + this.estimate(node) <= this.budget;
+  get loadingBytes(): number {
+    let bytes = 0;
+    for (const node of this.nodes) if (node.isLoading) bytes += node.bytes;
+    return bytes;
+  }
+
+  get totalBytes(): number {
+    return this.aliveBytes + this.reservedBytes + this.loadingBytes;
+  }
+
+  /** Within the budget, an excess is news again. */
+  forgetExcess(): void {
+    if (this.aliveBytes <= this.budget) this.hasExceeded = false;
+  }
+
+  /** A fifth beyond the budget. */
+  get limit(): number {
+    return this.budget * 1.2;
+  }
 
   estimate({ submission }: ShadowNode): number {
     if (submission.declaredBytes >= 0) return submission.declaredBytes;
-    return this.#learned.get(submission.nameId) ?? 0;
+    return this.#learned.get(submission.nameId) ?? this.unknown;
+  }
+
+  /** What it is expected to make, and what it has to bring back for that. */
+  need(node: ShadowNode): number {
+    let bytes = this.estimate(node);
+    if (this.hasSpilled) for (const from of this.absentInputs(node)) bytes += from.bytes;
+    return bytes;
+  }
+
+  /** Values that it consumes and that nobody brings back yet; twice if it consumes them twice. */
+  absentInputs({ inputs }: ShadowNode): ShadowNode[] {
+    const producers = inputs.filter(({ isData }) => isData).map(({ from }) => from);
+    return producers.filter((from) => from.hasSucceeded && !from.isAlive && !from.isLoading);
+  }
+
+  /** Of each value that nobody holds, a share for each consumer that has not ended. */
+  #frees({ inputs }: ShadowNode): number {
+    let bytes = 0;
+    for (const { from, isData } of inputs)
+      if (isData && from.isAlive && from.holders === 0) bytes += from.bytes / this.needOf(from);
+    return bytes;
+  }
+
+  memoryClaimOf(node: ShadowNode): MemoryClaim {
+    const bytes = node.isReacquiring ? 0 : this.need(node);
+    const isSmall = bytes <= Math.min(this.budget / 1024, 64 * 1024);
+    const isFreeing = bytes <= this.#frees(node);
+    if (bytes === 0 || (isSmall && isFreeing)) return { weight: 'none', bytes: 0 };
+    const { declaredBytes, nameId } = node.submission;
+    const isUnknown = declaredBytes < 0 && !this.#learned.has(nameId);
+    return { weight: isSmall || isFreeing || isUnknown ? 'light' : 'heavy', bytes };
   }
 
   /** Quickly up, slowly down. */

@@ -43,7 +43,12 @@ export class ShadowNode {
   isAlive = false;
   bytes = 0;
   reserved = 0;
-  isWithheld = false;
+  /** Withheld for memory, as one that adds little or as one that adds. */
+  withheld: 'light' | 'heavy' | undefined;
+  /** Its value is being brought back. */
+  isLoading = false;
+  /** What it has been said to lack since it is queued. */
+  readonly lacks = new Set<string>();
   /** Wakes asked for and not yet sent. */
   wakes = 0;
 
@@ -64,10 +69,6 @@ export class ShadowNode {
 
   get isContainer(): boolean {
     return this.submission.pool < 0;
-  }
-
-  get isProducer(): boolean {
-    return this.submission.consumes.length === 0;
   }
 
   get hasEnded(): boolean {

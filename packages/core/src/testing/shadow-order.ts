@@ -1,13 +1,8 @@
 /** Which node the scheduler must start next, found by looking at all of them. */
 import { STATE_CODE } from '../states/state.ts';
+import type { ShadowGraph } from './shadow-graph.ts';
 import type { ShadowNode } from './shadow-node.ts';
-
-export interface ShadowPool {
-  capacity: number;
-  ahead: number;
-  readonly parent: number;
-  used: number;
-}
+import { hasRoom, hasSlot, mayGoAhead } from './shadow-pools.ts';
 
 /** Does `a` go before `b`? Those that want their slot back first; then priority, depth, order of submission. */
 function isBefore(a: ShadowNode, b: ShadowNode): boolean {
@@ -17,79 +12,76 @@ function isBefore(a: ShadowNode, b: ShadowNode): boolean {
   return a.seq < b.seq;
 }
 
-export function hasSlot(pools: readonly ShadowPool[], pool: number): boolean {
-  for (let at = pools[pool]; at !== undefined; at = pools[at.parent]) {
-    if (at.used >= at.capacity) return false;
-  }
-  return true;
-}
-
-/** Is there a slot, or room for one that may go ahead? */
-export function hasRoom(pools: readonly ShadowPool[], pool: number): boolean {
-  for (let at = pools[pool]; at !== undefined; at = pools[at.parent]) {
-    if (at.used >= at.capacity + at.ahead) return false;
-  }
-  return true;
-}
-
-/** Which nodes a checked scheduler lets go ahead: any rule serves that is known to both sides. */
-export function mayGoAhead(id: number): boolean {
-  return id % 3 !== 0;
-}
-
 function first(nodes: readonly ShadowNode[]): ShadowNode | undefined {
   let best: ShadowNode | undefined;
   for (const node of nodes) if (best === undefined || isBefore(node, best)) best = node;
   return best;
 }
 
-interface Heads {
-  readonly consumer: ShadowNode | undefined;
-  readonly producer: ShadowNode | undefined;
+/** What comes next: a node starts, or it is found to lack memory and withheld. */
+export interface Next {
+  readonly what: 'start' | 'withhold';
+  readonly node: ShadowNode;
 }
 
-/** Of each pool with a free slot, or with room ahead if that is asked for: who is first among those that wait. */
-function headsOf(
-  nodes: readonly ShadowNode[],
-  pools: readonly ShadowPool[],
-  room: 'slot' | 'ahead',
-): readonly Heads[] {
+/**
+ * The first of those that need the same: a slot of one pool, the same claims, and those withheld for memory apart. In
+ * the order in which they are to go.
+ */
+function heads({ nodes }: ShadowGraph): ShadowNode[] {
   const waiting = nodes.filter(
     (node) => (node.isReacquiring || node.state === STATE_CODE.queued) && !node.isContainer,
   );
-  const byPool = Map.groupBy(waiting, ({ submission }) => submission.pool);
-  return [...byPool]
-    .filter(([pool]) => hasSlot(pools, pool) === (room === 'slot') && hasRoom(pools, pool))
-    .map(([, those]) => ({
-      consumer: first(those.filter((node) => node.isReacquiring || !node.isProducer)),
-      producer: first(those.filter((node) => !node.isReacquiring && node.isProducer)),
-    }));
+  const alike = Map.groupBy(waiting, ({ submission: { pool, claims = 0 }, withheld = 'ready' }) =>
+    [pool, claims, withheld].join(' '),
+  );
+  return [...alike.values()]
+    .flatMap((those) => first(those) ?? [])
+    .toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
 }
 
-/** The node that has to go next, if any may. */
-export function nextToStart(
-  nodes: readonly ShadowNode[],
-  pools: readonly ShadowPool[],
-  admits: (node: ShadowNode) => boolean,
-): ShadowNode | undefined {
-  const candidates = headsOf(nodes, pools, 'slot').flatMap(({ consumer, producer }) => [consumer, producer]);
-  for (const { consumer, producer } of headsOf(nodes, pools, 'ahead')) {
-    const one = first([consumer, producer].filter((node) => node !== undefined));
-    if (one === undefined || !mayGoAhead(one.id)) continue;
-    candidates.push(producer, consumer !== undefined && mayGoAhead(consumer.id) ? consumer : undefined);
+/** What comes next, if anything does: whoever has to wait keeps what it needs beside its slot. */
+export function nextIn(graph: ShadowGraph): Next | undefined {
+  const { pools } = graph;
+  const kept = { light: 0, all: 0 };
+  const keptOf = graph.resources.map(() => 0);
+  const closed = new Set<number>();
+  for (const node of heads(graph)) {
+    const { pool } = node.submission;
+    const claims = graph.claimsOf(node);
+    const memory = graph.memoryClaimOf(node);
+    const hasAll = claims.every(
+      ({ resource, amount }) => hasLeft(graph, resource) - (keptOf[resource] ?? 0) >= amount,
+    );
+    if (!hasSlot(pools, pool) && hasRoom(pools, pool) && (claims.length > 0 || !mayGoAhead(node.id)))
+      closed.add(pool);
+    const mayHaveRoom = hasSlot(pools, pool) || (hasRoom(pools, pool) && !closed.has(pool));
+    const isWithin =
+      memory.weight === 'none' ||
+      (memory.weight === 'light'
+        ? graph.totalBytes + kept.light + memory.bytes <= graph.limit
+        : graph.totalBytes + kept.all + memory.bytes <= graph.budget);
+    if (mayHaveRoom && hasAll && isWithin) return { what: 'start', node };
+    if (mayHaveRoom && hasAll && node.withheld === undefined) return { what: 'withhold', node };
+    if (claims.length === 0 && node.withheld === undefined) continue;
+    for (const { resource, amount } of claims) keptOf[resource] = (keptOf[resource] ?? 0) + amount;
+    kept.all += memory.bytes;
+    if (memory.weight === 'light') kept.light += memory.bytes;
   }
-  return first(candidates.filter((node) => node !== undefined).filter((node) => isAllowed(node, admits)));
+  return undefined;
 }
 
-function isAllowed(node: ShadowNode, admits: (node: ShadowNode) => boolean): boolean {
-  return node.isReacquiring || !node.isProducer || admits(node);
+function hasLeft({ resources }: ShadowGraph, resource: number): number {
+  const { capacity, used } = resources[resource] ?? { capacity: 0, used: 0 };
+  return capacity - used;
 }
 
-/** The producer that has waited longest among those that head their pools, admitted or not. */
-export function oldestProducer(
-  nodes: readonly ShadowNode[],
-  pools: readonly ShadowPool[],
-): ShadowNode | undefined {
-  const producers = headsOf(nodes, pools, 'slot').map(({ producer }) => producer);
-  return producers.filter((node) => node !== undefined).toSorted((a, b) => a.seq - b.seq)[0];
+/** Who has to go when nothing runs and nothing else may: the deepest, then the oldest. */
+export function deepest(graph: ShadowGraph): ShadowNode | undefined {
+  const possible = heads(graph).filter(
+    (node) =>
+      hasSlot(graph.pools, node.submission.pool) &&
+      graph.claimsOf(node).every(({ resource, amount }) => hasLeft(graph, resource) >= amount),
+  );
+  return possible.toSorted((a, b) => b.depth - a.depth || a.seq - b.seq)[0];
 }

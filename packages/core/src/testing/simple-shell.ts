@@ -23,12 +23,14 @@ export class SimpleShell {
     options: Readonly<{
       slots: number;
       budget?: number;
+      unknownBytes?: number;
       validate?: boolean;
       mayGoAhead?: (id: number) => boolean;
     }>,
   ) {
-    const { slots, budget = Number.POSITIVE_INFINITY, validate = true, mayGoAhead = () => true } = options;
-    this.scheduler = new Scheduler({ memoryBudget: budget, validate, mayGoAhead });
+    const { slots, budget = Number.POSITIVE_INFINITY, unknownBytes = 0 } = options;
+    const { validate = true, mayGoAhead = () => true } = options;
+    this.scheduler = new Scheduler({ memoryBudget: budget, unknownBytes, validate, mayGoAhead });
     this.scheduler.addPool(slots);
     this.root = this.container({ parent: -1 });
     this.absorb();

@@ -180,8 +180,14 @@ describe('a memory budget', () => {
     expect(most).toBeLessThanOrEqual(16);
     expect(record.tally('make')).toEqual({ completed: 200 });
     const notes = record.nodes.flatMap(({ idx }) => record.entries(idx, 'note').map(({ code }) => code));
-    expect(notes).toContain('withheld');
     expect(notes).not.toContain('memory_overshoot');
+    const withheld = record
+      .named('make', 'task')
+      .flatMap(({ idx }) => record.story(idx).transitions.filter(({ reason }) => reason === 'memory'));
+    expect(withheld[0]).toMatchObject({
+      state: 'queued',
+      message: expect.stringMatching(/^it is expected to make 1 MiB, and \d+ MiB of 16 MiB are taken$/),
+    });
   }, 120_000);
 
   it('learns how large things are', async () => {

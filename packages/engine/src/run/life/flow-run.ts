@@ -25,6 +25,7 @@ import type { GroupParts } from '../groups/group-parts.ts';
 import { Pacing } from '../groups/pacing.ts';
 import { Structures } from '../groups/structure.ts';
 import { Deadlines } from '../loop/deadlines.ts';
+import { lackText } from '../loop/lack-text.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import { RunnerSet } from '../loop/runner-set.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
@@ -53,6 +54,8 @@ export interface FlowRunOptions {
   readonly modules: ModuleNames;
   readonly code: ChangedCode;
   readonly memoryBudget: number;
+  /** What a task of which nothing is known is taken to make. */
+  readonly unknownBytes: number;
   readonly resume: ResumeIndex | undefined;
   readonly validate: boolean;
   readonly maxOutstandingCalls: number | undefined;
@@ -88,6 +91,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const nodes = new RunNodes(resume?.snapshot.nodes.count ?? 0);
   const scheduler = new Scheduler({
     memoryBudget: options.memoryBudget,
+    unknownBytes: options.unknownBytes,
     validate: options.validate,
     mayGoAhead: (id) => {
       const work = nodes.get(id)?.work;
@@ -224,6 +228,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
       if (from !== to) record.moved(node, from, to, '', '');
       waiting.goOn(node);
     },
+    lacks: (node, lack) => record.lacks(node, lack.claim, lackText(loop, node, lack)),
     spill: () => {
       values.spill();
       intake.trim();

@@ -1,6 +1,4 @@
-import { totalmem } from 'node:os';
 import {
-  byteSize,
   hasSucceeded,
   keyText,
   STATE_CODE,
@@ -35,6 +33,7 @@ import type { StageProgress } from '../record/run-counters.ts';
 import { newRunId } from '../record/run-id.ts';
 import { openFlowRun, type FlowRun } from './flow-run.ts';
 import { fenced, journalFull, neverBegins, noStore, uninputable } from './life-errors.ts';
+import { memoryOf } from './memory-budget.ts';
 import { onProcessIdle } from './process-idle.ts';
 import type { RunOutcome } from './run-handle.ts';
 import type { RunOptions } from './run-options.ts';
@@ -198,8 +197,7 @@ export class RunLife {
       journal,
       recorder,
       files,
-      memoryBudget:
-        definition.options.memory === undefined ? defaultBudget() : byteSize(definition.options.memory),
+      ...memoryOf(definition),
       resume,
       validate: this.#options.validate ?? false,
       maxOutstandingCalls: this.#options.maxOutstandingCalls,
@@ -364,12 +362,6 @@ export class RunLife {
 /** Where nobody else tells people. */
 function sayOnStderr(message: string): void {
   process.stderr.write(`sidereal: ${message}\n`);
-}
-
-function defaultBudget(): number {
-  const constrained = process.constrainedMemory();
-  const total = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return total / 4;
 }
 
 /** The input as people read it: JSON where JSON can say it. */

@@ -146,7 +146,7 @@ export class Standstill {
   }
 }
 
-/** How many runs wait for a slot. */
-function queued({ pools }: Scheduler): number {
-  return pools.reduce((sum, { consumers, producers }) => sum + consumers.size + producers.size, 0);
+/** How many runs wait for a slot, a resource or memory. */
+function queued({ queues }: Scheduler): number {
+  return queues.reduce((sum, { ready, light, heavy }) => sum + ready.size + light.size + heavy.size, 0);
 }

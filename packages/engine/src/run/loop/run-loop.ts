@@ -15,6 +15,9 @@ const TURN_MS = 8;
 /** The scheduler moves a node. */
 export type StateChange = Extract<Instruction, { readonly op: 'transition' }>;
 
+/** A queued node lacks something. */
+export type Lack = Extract<Instruction, { readonly op: 'lacks' }>;
+
 /** Who does what the scheduler asks for. */
 export interface InstructionHandlers {
   /** Before each dispatch. */
@@ -24,6 +27,8 @@ export interface InstructionHandlers {
   readonly drop: (node: RunNode) => void;
   /** The attempt of a task that waited goes on. */
   readonly goOn: (node: RunNode, from: StateCode, to: StateCode) => void;
+  /** The node stays queued, for want of something. */
+  readonly lacks: (node: RunNode, lack: Lack) => void;
   /** Memory is to be freed as far as possible. */
   readonly spill: () => void;
   readonly note: (node: RunNode, body: Readonly<Record<string, unknown>>) => void;
@@ -175,16 +180,21 @@ export class RunLoop {
       case 'wake':
         this.#wakeLater(node, instruction.delayMs);
         return;
-      case 'withheld':
-        handlers.note(node, {
-          code: 'withheld',
-          message: 'waits: the results alive exceed the memory budget',
-        });
+      case 'lacks':
+        handlers.lacks(node, instruction);
         return;
       case 'overshoot':
         handlers.note(node, {
           code: 'memory_overshoot',
           message: 'started beyond the memory budget, because nothing else could make progress',
+          bytes: instruction.bytes,
+        });
+        return;
+      case 'exceeded':
+        handlers.note(node, {
+          code: 'memory_exceeded',
+          message:
+            'its value takes what is alive far beyond the memory budget: it is larger than was expected',
           bytes: instruction.bytes,
         });
     }

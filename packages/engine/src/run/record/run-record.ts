@@ -109,6 +109,11 @@ export class RunRecord {
     if (isNews) this.#transition(node, this.#scheduler.attemptOf(node.id), to, reason, message);
   }
 
+  /** A queued node stays so, for want of this. */
+  lacks(node: RunNode, reason: ReasonName, message: string): void {
+    this.#transition(node, this.#scheduler.attemptOf(node.id), STATE_CODE.queued, reason, message);
+  }
+
   /** Records an end ahead of the scheduler's own: it must be durable before it is seen. */
   endAhead(node: RunNode, state: StateCode, reason: ReasonName, message: string): void {
     this.#transition(node, this.#scheduler.attemptOf(node.id), state, reason, message);
