@@ -47,6 +47,13 @@ export const ENGINE_CODES: Explanations = {
     cause: 'A timer, a callback or a promise that nobody awaits outlived the code that made it.',
     remedy: 'Await it inside the flow.',
   },
+  FLOW_TOO_DEEP: {
+    meaning: 'Flows call flows, or a flow calls itself, a thousand deep.',
+    cause:
+      'A recursion that does not end; each level is a stage of its own, which stays until all in it has ended.',
+    remedy:
+      'Let the recursion end, or iterate with `loop`; tasks that call themselves may go ten times as deep.',
+  },
   FOREIGN_FUTURE: {
     meaning: 'A future of one run was given to a task of another.',
     cause: 'Futures connect the tasks of one run; between runs only values can pass.',
@@ -120,11 +127,6 @@ export const ENGINE_CODES: Explanations = {
     cause: 'What the causes beneath say; all items have ended before this is raised.',
     remedy:
       'Mend the causes, then `sidereal retry RUN`: only what failed runs again. To accept failures, use `eachSettled(map)`.',
-  },
-  NESTING_TOO_DEEP: {
-    meaning: 'A task on a thread finds no thread, because all wait for tasks that they have called.',
-    cause: 'A task that waits for others keeps its thread; there is a limit to how many may wait.',
-    remedy: "Nest less deeply, or call from a stage or from a task with `on: 'inline'`.",
   },
   NO_FLOW: {
     meaning: 'Something was used outside of a flow that has a meaning only inside one.',
@@ -224,6 +226,12 @@ export const ENGINE_CODES: Explanations = {
     meaning: 'An attempt ran longer than its timeout.',
     cause: 'Waiting does not count, only running time of this one attempt.',
     remedy: 'Raise `timeout`, or let the work listen to `run.signal` and stop early.',
+  },
+  TOO_DEEP_ON_THREADS: {
+    meaning: 'A task on a thread finds no thread, because all wait for tasks that they have called.',
+    cause:
+      'A task that waits for others keeps its thread; a pool has 64 threads at most, or its size if that is more.',
+    remedy: "Nest less deeply, or call from a stage or from a task with `on: 'inline'`.",
   },
   TOO_MANY_CALLS: {
     meaning: 'More than a million plain calls of tasks are outstanding.',

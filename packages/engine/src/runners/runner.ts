@@ -16,6 +16,8 @@ export interface Job {
   readonly inputs: JobInputs;
   /** What the code under way may ask about itself (`run.*`). */
   readonly info: ScopeInfo;
+  /** The user's own line of the call, where it is known. */
+  readonly calledAt?: string | undefined;
   /**
    * Buffers inside the inputs that the job may have instead of a copy: they are empty for the owner afterwards,
    * also if the job is lost. Only for a job that is their only consumer and that the owner can feed again.

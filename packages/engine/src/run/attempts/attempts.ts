@@ -213,6 +213,7 @@ export class Attempts {
         attempt: number,
         task: work.definition,
         inputs: inputs.ofJob(node, work),
+        calledAt: work.calledAt,
         info: { runId, key: node.key, name: node.name, attempt: number },
       });
     } catch (error) {

@@ -24,6 +24,18 @@ export function tooManyCalls(name: string, limit: number, at: string | undefined
   );
 }
 
+/** A stage in a stage in a stage, most likely because a flow calls itself. */
+export function flowTooDeep(name: string, limit: number, at: string | undefined): SiderealError {
+  return new SiderealError(
+    'FLOW_TOO_DEEP',
+    `flow '${name}' is called ${limit} flows deep: a flow that calls itself must come to an end`,
+    {
+      at,
+      remedy: `Let it end sooner, or iterate: loop(name, { max }, …). Tasks that call themselves may go deeper.`,
+    },
+  );
+}
+
 type Named = Pick<TaskDefinition | FlowDefinition, 'kind' | 'name' | 'at'>;
 
 /** Two tasks or flows of one name in one module. */

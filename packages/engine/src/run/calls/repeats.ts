@@ -64,11 +64,15 @@ export class Repeats {
     if (node.has(REPEATABLE)) this.#effects.set(key, body);
   }
 
-  #forget(idx: number): void {
-    const children = this.#children.get(idx);
-    if (children === undefined) return;
-    this.#children.delete(idx);
-    for (const child of children.values()) this.#forget(child.idx);
+  /** Forgets the children of a node and all beneath; they may lie as deep as tasks call tasks. */
+  #forget(top: number): void {
+    const stack = [top];
+    for (let idx = stack.pop(); idx !== undefined; idx = stack.pop()) {
+      const children = this.#children.get(idx);
+      if (children === undefined) continue;
+      this.#children.delete(idx);
+      for (const child of children.values()) stack.push(child.idx);
+    }
   }
 }
 

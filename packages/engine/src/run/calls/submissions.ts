@@ -17,11 +17,15 @@ import type { NameTable } from '../record/name-table.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
 import type { Declaration, RunRecord } from '../record/run-record.ts';
 import type { CallIdentities, IdentifiedCall } from './call-identity.ts';
+import { flowTooDeep } from './call-errors.ts';
 import type { Call, CallInputs } from './call.ts';
 import type { Given } from './given.ts';
 import type { Recall, Recalled } from './recall.ts';
 import type { Repeats } from './repeats.ts';
 import { passingFields, stageOptions } from './stage-call.ts';
+
+/** How deep stages may lie in one another: each keeps its body, its context and its pools. */
+const DEEPEST_STAGE = 1000;
 
 export interface SubmissionParts {
   readonly loop: RunLoop;
@@ -104,6 +108,7 @@ export class Submissions {
         definition,
         inputs: given.captured,
         leavesOutSkipped: leavesOutSkipped === true,
+        calledAt: scope.isElsewhere ? call.at() : undefined,
       }),
       definition,
       at: call.at,
@@ -118,6 +123,7 @@ export class Submissions {
     call: CallSite,
     details: CallDetails,
   ): RunNode {
+    if (scope.node.stage.depth >= DEEPEST_STAGE) throw flowTooDeep(definition.name, DEEPEST_STAGE, call.at());
     const options = stageOptions(definition, call);
     const passing = passingFields(definition, given.captured.args[0]);
     const context = (idx: number): StageContext =>

@@ -50,6 +50,8 @@ export class RunNode {
   readonly name: string;
   readonly nameId: number;
   readonly parent: RunNode | undefined;
+  /** The flow run that it belongs to: kept, for the way up is as long as calls are deep. */
+  readonly top: RunNode;
   readonly stage: StageContext;
   readonly options: ResolvedOptions;
   readonly at: number;
@@ -94,6 +96,7 @@ export class RunNode {
     this.name = identity.name;
     this.nameId = identity.nameId;
     this.parent = place.parent;
+    this.top = place.parent?.top ?? this;
     this.stage = place.stage;
     this.options = place.options;
     this.at = place.at ?? -1;
@@ -113,11 +116,6 @@ export class RunNode {
   /** What it consumes, as long as it may have to execute. */
   get upstream(): readonly RunNode[] {
     return this.#upstream;
-  }
-
-  /** The flow run that it belongs to. */
-  get top(): RunNode {
-    return this.parent === undefined ? this : topOf(this.parent);
   }
 
   /** Its record is all that is needed of it: what it executed and consumed is let go. */
@@ -147,10 +145,4 @@ export class RunNode {
 /** Is what made its value known, and may it be made again? A strict task has had its effect: it is never run for its value. */
 export function canExecute({ work, options }: RunNode): boolean {
   return work.type !== 'container' && !options.strict;
-}
-
-function topOf(node: RunNode): RunNode {
-  let top = node;
-  while (top.parent !== undefined) top = top.parent;
-  return top;
 }

@@ -13,6 +13,8 @@ export class StageContext {
   /** Journal number of the flow or stage. */
   readonly idx: number;
   readonly name: string;
+  /** How many flows it lies in. */
+  readonly depth: number;
   readonly #runners: Pools;
   readonly #choice: RunnerChoice;
   readonly #defaults: TaskOptions;
@@ -31,6 +33,7 @@ export class StageContext {
   ) {
     this.idx = idx;
     this.name = name;
+    this.depth = parent === undefined ? 0 : parent.depth + 1;
     this.#runners = runners;
     this.#choice = options.runner ?? parent?.choice ?? defaultRunner();
     const persist = options.persist === undefined ? {} : { persist: options.persist };

@@ -10,6 +10,8 @@ export interface TaskWork {
   readonly inputs: CapturedArguments;
   /** Arguments whose runs were skipped are left out; a single one that is left is the value. */
   readonly leavesOutSkipped: boolean;
+  /** The user's own line of the call, where it was known when the call came: of calls from elsewhere. */
+  readonly calledAt?: string | undefined;
 }
 
 /** What a stage (or the flow run itself) executes. */

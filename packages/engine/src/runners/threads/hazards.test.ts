@@ -70,7 +70,7 @@ describe('jobs that wait for others', () => {
   it('get threads in their place, up to a limit that is an error', async () => {
     await using slots = threadsHost({ size: 1, surplus: 3 });
     expect(await slots.value(depth, 3)).toBe(3);
-    expect(await slots.error(depth, 4)).toMatchObject({ code: 'NESTING_TOO_DEEP', at: depth.at });
+    expect(await slots.error(depth, 4)).toMatchObject({ code: 'TOO_DEEP_ON_THREADS', at: depth.at });
     expect(await slots.value(depth, 3)).toBe(3);
   });
 

@@ -1,6 +1,6 @@
 import { SiderealError } from '@sidereal/core/errors';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import type { JobOutcome } from '../runner.ts';
+import type { Job, JobOutcome } from '../runner.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';
 
 /** The task cannot be found from another thread. */
@@ -64,12 +64,12 @@ export function threadStartFailed(cause: unknown): SiderealError {
 }
 
 /** Every thread that may be had is waiting for a task that would need one more. */
-export function nestingTooDeep(task: TaskDefinition, threads: number): SiderealError {
+export function tooDeepOnThreads({ task, calledAt }: Job, threads: number): SiderealError {
   return new SiderealError(
-    'NESTING_TOO_DEEP',
+    'TOO_DEEP_ON_THREADS',
     `task '${task.name}' finds no thread: all ${threads} wait for tasks that they have called`,
     {
-      at: task.at,
+      at: calledAt ?? task.at,
       remedy:
         "Nest less deeply, or call from a stage or a task with on: 'inline', which holds no thread while it waits.",
     },

@@ -3,7 +3,7 @@ import type { JobOutcome } from '../runner.ts';
 import type { PooledJob, PoolThread, RefusedJob, ThreadEvents } from './pool-thread.ts';
 import type { PoolThreadMessage } from './protocol.ts';
 import { STALLED_MS, stalledThreads, threadAhead } from './jobs-ahead.ts';
-import { lostThread, nestingTooDeep } from './thread-errors.ts';
+import { lostThread, tooDeepOnThreads } from './thread-errors.ts';
 import { ThreadStarts } from './thread-starts.ts';
 import { ThreadSet, type ThreadSetOptions } from './thread-set.ts';
 
@@ -173,7 +173,7 @@ export class ThreadPool implements ThreadEvents {
     if (this.#unwinding !== undefined) return;
     const running = this.#waiting.shift();
     if (running === undefined) return;
-    const error = nestingTooDeep(running.job.task, this.#threads.size);
+    const error = tooDeepOnThreads(running.job, this.#threads.size);
     this.#owner.failed(running, { type: 'threw', error });
     this.#unwinding = setTimeout(() => {
       this.#unwinding = undefined;

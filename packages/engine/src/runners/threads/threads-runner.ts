@@ -34,7 +34,7 @@ export interface ThreadsOptions {
   readonly graceMs?: number;
   /** How long a thread that is one too many stays idle before it ends; default ten seconds. */
   readonly idleMs?: number;
-  /** Threads that waiting jobs may hold beyond `size`; default 256. */
+  /** Threads that waiting jobs may hold beyond `size`; default: what is left of 64 in all. */
   readonly surplus?: number;
   /** Memory of each thread; default: Node's. */
   readonly resourceLimits?: ResourceLimits;
@@ -47,7 +47,8 @@ export function threadsRunner(options: ThreadsOptions): RunnerFactory {
 
 const DEFAULT_GRACE_MS = 500;
 const DEFAULT_IDLE_MS = 10_000;
-const DEFAULT_SURPLUS = 256;
+/** Threads of a pool in all, those included whose job waits: each has a heap and modules of its own. */
+const MOST_THREADS = 64;
 
 class ThreadsRunner implements Runner {
   readonly name = 'threads';
@@ -61,7 +62,12 @@ class ThreadsRunner implements Runner {
   #closing: Promise<void> | undefined;
 
   constructor(host: RunnerHost, options: ThreadsOptions) {
-    const { size, graceMs = DEFAULT_GRACE_MS, idleMs = DEFAULT_IDLE_MS, surplus = DEFAULT_SURPLUS } = options;
+    const {
+      size,
+      graceMs = DEFAULT_GRACE_MS,
+      idleMs = DEFAULT_IDLE_MS,
+      surplus = Math.max(MOST_THREADS - size, 0),
+    } = options;
     this.#host = host;
     this.capacity = size;
     this.#graceMs = graceMs;
