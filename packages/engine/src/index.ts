@@ -23,7 +23,15 @@ export { inline, threads } from './runners/built-in/built-in.ts';
 export type { RunnerChoice } from './definitions/runner-choice.ts';
 export { registerRunner, type RunnerKind } from './runners/runner-kinds.ts';
 export type { OptionProblem } from './options/option-rule.ts';
-export type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from './runners/runner.ts';
+export type {
+  Job,
+  JobOutcome,
+  JobTiming,
+  LateOutcome,
+  Runner,
+  RunnerFactory,
+  RunnerHost,
+} from './runners/runner.ts';
 export { everyInput, ownInputs, plainInputs, readInputs, type JobInputs } from './handles/job-inputs.ts';
 export { inMemory, readHandle, type ValueHandle } from './handles/value-handle.ts';
 export type { ScopeInfo } from './context/operation.ts';

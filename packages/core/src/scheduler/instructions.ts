@@ -49,7 +49,7 @@ export type AttemptOutcome =
   | { readonly type: 'skipped'; readonly message: string }
   | { readonly type: 'failed'; readonly reason: ReasonName; readonly message: string }
   | { readonly type: 'crashed'; readonly reason: ReasonName; readonly message: string }
-  | { readonly type: 'cancelled'; readonly message: string }
+  | { readonly type: 'cancelled'; readonly reason: 'cancelled' | 'abandoned'; readonly message: string }
   /** Failed or crashed, and will be tried again. */
   | {
       readonly type: 'retry';

@@ -173,8 +173,9 @@ export class Lifecycle {
   /** Ends a node, or has it wait for its retry, as its attempt ended. */
   #finish(id: number, outcome: AttemptOutcome): void {
     this.#values.unreserve(id);
-    if (this.#nodes.has(id, STOPPING) && !(outcome.type === 'completed' && this.#isWhole(id))) {
-      this.end(id, S.cancelled, 'cancelled', 'message' in outcome ? outcome.message : 'stopped on request');
+    if (this.#nodes.has(id, STOPPING) && !this.#standsThoughStopped(id, outcome)) {
+      const reason = outcome.type === 'cancelled' ? outcome.reason : 'cancelled';
+      this.end(id, S.cancelled, reason, 'message' in outcome ? outcome.message : 'stopped on request');
       return;
     }
     switch (outcome.type) {
@@ -190,7 +191,7 @@ export class Lifecycle {
         this.end(id, S.skipped, 'skipped', outcome.message);
         return;
       case 'cancelled':
-        this.end(id, S.cancelled, 'cancelled', outcome.message);
+        this.end(id, S.cancelled, outcome.reason, outcome.message);
         return;
       case 'failed':
         this.end(id, S.failed, outcome.reason, outcome.message);
@@ -200,9 +201,15 @@ export class Lifecycle {
     }
   }
 
-  /** A task that completed although it was to be stopped, with nothing beneath it that was: its value counts. */
-  #isWhole(id: number): boolean {
-    return !this.#nodes.has(id, CONTAINER) && (this.#nodes.unhandled[id] ?? 0) === 0;
+  /**
+   * Does the outcome of a node count that was to be stopped? The value of a task that completed all the same does, if
+   * nothing beneath it was stopped; and so does a strict task's, of which nobody knows whether it has had its effect:
+   * as cancelled it would be run again.
+   */
+  #standsThoughStopped(id: number, outcome: AttemptOutcome): boolean {
+    if (outcome.type === 'failed') return outcome.reason === 'outcome_unknown';
+    const isWhole = !this.#nodes.has(id, CONTAINER) && (this.#nodes.unhandled[id] ?? 0) === 0;
+    return outcome.type === 'completed' && isWhole;
   }
 
   #complete(id: number, bytes: number): void {

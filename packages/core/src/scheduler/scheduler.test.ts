@@ -31,7 +31,7 @@ describe('the end of a node', () => {
     shell.dispatch();
     shell.scheduler.attemptEnded(stage, FAILED);
     expect(statesOf(shell, [stage, running, waiting])).toEqual(['running', 'cancelling', 'cancelled']);
-    shell.end(running, { type: 'cancelled', message: 'stopped' });
+    shell.end(running, { type: 'cancelled', reason: 'cancelled', message: 'stopped' });
     expect(statesOf(shell, [stage, running])).toEqual(['failed', 'cancelled']);
   });
 
@@ -49,10 +49,20 @@ describe('the end of a node', () => {
       'failed',
       'cancelled',
     ]);
-    shell.end(running, { type: 'cancelled', message: 'stopped' });
+    shell.end(running, { type: 'cancelled', reason: 'abandoned', message: 'stopped' });
     expect(statesOf(shell, [returned])).toEqual(['failed']);
     shell.scheduler.giveUp(returned, { ...FAILED, message: 'again' });
     expect(statesOf(shell, [returned])).toEqual(['failed']);
+  });
+
+  test('of what is to be stopped is its cancellation, unless nobody knows what it has done', () => {
+    const shell = new SimpleShell({ slots: 2 });
+    const [fails, unknown] = [shell.task(), shell.task()];
+    shell.dispatch();
+    for (const id of [fails, unknown]) shell.scheduler.cancel(id, 'cancelled', 'enough');
+    shell.end(fails, FAILED);
+    shell.end(unknown, { type: 'failed', reason: 'outcome_unknown', message: 'given up' });
+    expect(statesOf(shell, [fails, unknown])).toEqual(['cancelled', 'failed']);
   });
 
   test('is a failure if a child failed and nobody took care of that', () => {
@@ -398,7 +408,7 @@ describe('a lost value', () => {
       'cancelling',
       'cancelled',
     ]);
-    shell.end(producer, { type: 'cancelled', message: 'stopped' });
+    shell.end(producer, { type: 'cancelled', reason: 'cancelled', message: 'stopped' });
     expect(statesOf(shell, [shell.root, producer])).toEqual(['cancelled', 'cancelled']);
   });
 });

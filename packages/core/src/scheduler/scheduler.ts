@@ -46,7 +46,7 @@ import { Lifecycle, type SchedulerParts } from './lifecycle.ts';
 import { LostValues } from './lost-values.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { NodeStates } from './node-states.ts';
-import { ALIVE, HANDLED, NodeColumns, STOPPING } from './node-columns.ts';
+import { ALIVE, BODY_DONE, HANDLED, NodeColumns, STOPPING } from './node-columns.ts';
 import type { Pool } from './pool.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { ValueMemory } from './value-memory.ts';
@@ -194,10 +194,10 @@ export class Scheduler {
   }
 
   /**
-   * A node fails whatever its code does or has returned; it ends once its children have, which are stopped. What has
+   * A node ends so whatever its code does or has returned, once its children have ended, which are stopped. What has
    * ended stays as it is.
    */
-  giveUp(id: number, outcome: Extract<AttemptOutcome, { readonly type: 'failed' }>): void {
+  giveUp(id: number, outcome: Exclude<AttemptOutcome, { readonly type: 'completed' }>): void {
     if (this.nodes.isOpen(id)) this.#life.attemptEnded(id, outcome);
     else this.#life.overrule(id, outcome);
     this.#propagate();
@@ -368,6 +368,11 @@ export class Scheduler {
 
   isStopping(id: number): boolean {
     return this.nodes.has(id, STOPPING);
+  }
+
+  /** Has its attempt ended, though something that it submitted has not? */
+  awaitsChildren(id: number): boolean {
+    return this.nodes.has(id, BODY_DONE);
   }
 
   /** Consumers that have not ended, and holders. */

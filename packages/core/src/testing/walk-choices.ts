@@ -21,7 +21,7 @@ export function outcome(a: number, b: number): AttemptOutcome {
         : { type: 'skipped', message: 'skipped in a test' };
     case 3:
       return b % 2 === 0
-        ? { type: 'cancelled', message: 'gave up in a test' }
+        ? { type: 'cancelled', reason: 'cancelled', message: 'gave up in a test' }
         : { type: 'retry', delayMs: 0, reason: 'crashed', message: 'to be tried again' };
     default:
       return { type: 'completed', bytes: bytesOf(b) };

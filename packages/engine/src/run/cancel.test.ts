@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import * as threaded from '../../test-fixtures/engine/thread-tasks.ts';
 import { flow } from '../authoring/flow.ts';
-import { loop } from '../authoring/loop.ts';
+import { group, loop } from '../authoring/loop.ts';
 import { reduce } from '../authoring/reduce.ts';
 import { run } from '../authoring/run.ts';
 import { settled } from '../authoring/settled.ts';
@@ -10,6 +10,7 @@ import { task } from '../authoring/task.ts';
 import { threads } from '../runners/built-in/built-in.ts';
 import { gate, turns, until } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
+import { RESUME } from './record/resume-index.ts';
 
 const runs = testStore();
 
@@ -231,6 +232,150 @@ describe('a run that is cancelled', () => {
     const { state, record } = await runs.ended(handle);
     expect(state).toBe('cancelled');
     expect(record.node(0).message).toContain('bob');
+  });
+});
+
+describe('code that does not stop when it is asked to', () => {
+  let begun = 0;
+  const deaf = task({ name: 'deaf' }, () => {
+    begun += 1;
+    return new Promise<number>(() => undefined);
+  });
+  beforeEach(() => {
+    begun = 0;
+  });
+
+  it('is named and abandoned after its grace, innermost first; who waits for it may clean up', async () => {
+    const remarks: string[] = [];
+    let cleaned = '';
+    const stage = flow({ name: 'stage' }, async () => {
+      await deaf.map([1, 2], () => []);
+    });
+    const cleans = flow({ name: 'cleans' }, async () => {
+      try {
+        await stage();
+      } catch (error) {
+        await turns();
+        cleaned = String(error);
+        throw error;
+      }
+    });
+    const handle = runs.start(cleans, undefined, {
+      cancelGraceMs: 20,
+      onRemark: (message) => remarks.push(message),
+    });
+    await until(() => begun === 2);
+    handle.cancel('by alice');
+    const { state, record } = await runs.ended(handle);
+    expect(state).toBe('cancelled');
+    expect(cleaned).toContain('was cancelled: by alice');
+    expect(record.named('deaf', 'task')).toMatchObject([
+      { state: 'cancelled', reason: 'abandoned', message: 'by alice; it has not stopped' },
+      { state: 'cancelled', reason: 'abandoned' },
+    ]);
+    expect(record.node('stage')).toMatchObject({ state: 'cancelled', reason: 'cancelled' });
+    const [first] = record.named('deaf', 'task');
+    expect(record.entries(first?.idx ?? -1, 'note')).toContainEqual({
+      code: 'abandoned',
+      message: expect.stringMatching(/has run for \d+\.\d s/),
+    });
+    expect(remarks).toEqual([
+      expect.stringMatching(
+        /abandoned because it has not: deaf \(running for .* s, .*cancel\.test\.ts:\d+:\d+\), deaf/,
+      ),
+    ]);
+  });
+
+  it('is abandoned in bodies, groups and loops too', async () => {
+    const started = gate();
+    const never = new Promise<void>(() => undefined);
+    const deafBody = (): Promise<void> => {
+      begun += 1;
+      return never;
+    };
+    const stage = flow({ name: 'stage' }, deafBody);
+    const grouped = task({ name: 'grouped' }, async () =>
+      group('part', async () => loop('turns', { max: 2 }, deafBody)),
+    );
+    const handle = runs.start(
+      flow({ name: 'deaf-body' }, async () => {
+        void stage();
+        void grouped();
+        await until(() => begun === 2);
+        started.open();
+        await never;
+      }),
+      undefined,
+      { cancelGraceMs: 20 },
+    );
+    await started.passed;
+    handle.cancel('enough');
+    const { state, record } = await runs.ended(handle);
+    expect(state).toBe('cancelled');
+    expect(new Set(record.nodes.map((node) => node.state))).toEqual(new Set(['cancelled']));
+    expect(record.node(0)).toMatchObject({ reason: 'abandoned', message: 'enough; it has not stopped' });
+    expect(record.node('stage').reason).toBe('abandoned');
+  });
+
+  it('is ended with its thread on threads, and says so', async () => {
+    const handle = runs.start(
+      flow({ name: 'on-thread', runner: threads(1) }, async () => threaded.saysAndSpins()),
+    );
+    const id = await handle.id;
+    const hasBegun = (): boolean => {
+      const record = runs.record(id);
+      return record.nodes.length > 1 && record.entries('says-and-spins', 'log').length > 0;
+    };
+    await until(hasBegun);
+    handle.cancel('enough');
+    const { record } = await runs.ended(handle);
+    expect(record.node('says-and-spins')).toMatchObject({ state: 'cancelled', reason: 'abandoned' });
+  });
+
+  it('runs again on resume, unless it is strict and nobody knows whether its effect happened', async () => {
+    const started = gate();
+    let count = 0;
+    const works = task({ name: 'works', identity: 'cancel.test works' }, async () => {
+      count += 1;
+      if (count === 1) return new Promise<number>(() => undefined);
+      return count;
+    });
+    const strict = task({ name: 'strict', identity: 'cancel.test strict', durability: 'strict' }, () => {
+      started.open();
+      return new Promise<number>(() => undefined);
+    });
+    const both = flow({ name: 'both' }, async () => {
+      const one = works();
+      const two = settled(strict());
+      return [await one, (await two).error];
+    });
+    const handle = runs.start(both, undefined, { cancelGraceMs: 20 });
+    await started.passed;
+    handle.cancel('enough');
+    const first = await runs.ended(handle);
+    expect(first.state).toBe('cancelled');
+    expect(first.record.node('works')).toMatchObject({ state: 'cancelled', reason: 'abandoned' });
+    expect(first.record.node('strict')).toMatchObject({ state: 'failed', reason: 'outcome_unknown' });
+    const { value, record } = await runs.run(both, undefined, {
+      resume: { runId: first.id, rules: RESUME, takeOver: false },
+    });
+    expect(value).toMatchObject([2, { code: 'OUTCOME_UNKNOWN' }]);
+    expect(record.node('strict').attempt).toBe(1);
+  });
+
+  it('is abandoned likewise when the body that called it throws', async () => {
+    const handle = runs.start(
+      flow({ name: 'throws' }, async () => {
+        void deaf();
+        await until(() => begun === 1);
+        throw new RangeError('no');
+      }),
+      undefined,
+      { cancelGraceMs: 20 },
+    );
+    const { state, error, record } = await runs.ended(handle);
+    expect([state, error]).toMatchObject(['failed', { message: 'no' }]);
+    expect(record.node('deaf')).toMatchObject({ state: 'cancelled', reason: 'abandoned' });
   });
 });
 

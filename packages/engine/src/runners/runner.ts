@@ -25,11 +25,18 @@ export interface Job {
   readonly transfer?: readonly ArrayBuffer[];
 }
 
-/** How a job ended. `crashed` is the infrastructure's fault: a lost thread, memory exhausted, a value that cannot travel is not (`threw`). */
+/**
+ * How a job ended. `crashed` is the infrastructure's fault: a lost thread, memory exhausted, a value that cannot travel
+ * is not (`threw`). `forced`: its runner ended it, because it was asked to stop and did not, or was given up.
+ */
 export type JobOutcome =
   | { readonly type: 'returned'; readonly value: ValueHandle }
   | { readonly type: 'threw'; readonly error: unknown }
+  | { readonly type: 'forced'; readonly error: Error }
   | { readonly type: 'crashed'; readonly error: unknown };
+
+/** What the code of a job that was given up has come to. */
+export type LateOutcome = Extract<JobOutcome, { readonly type: 'returned' | 'threw' }>;
 
 /** When a job's code ran, by the clock of where it ran: milliseconds since the epoch, with fractions. */
 export interface JobTiming {
@@ -123,11 +130,16 @@ export interface Runner {
    */
   beganAt(id: number): number | undefined;
   /**
-   * Asks a job to stop: its signal is aborted with `reason`; a runner that can end it by force does so after
-   * a grace of at most half a second (`ended` is then called with what the owner should record: `threw`
-   * with `reason`). Inline code cannot be forced.
+   * Asks a job to stop: its signal is aborted with `reason`, and if it throws, that is what it `threw`. A runner that
+   * can end it by force does so after a grace of at most half a second (`forced`). Inline code cannot be forced.
    */
   interrupt(id: number, reason: Error): void;
+  /**
+   * Gives a job up: its signal is aborted, and it is `ended` as `forced`, at once if its code has no hold on what
+   * others need, else as soon as it has been ended by force, whatever it comes to meanwhile. Its id may serve again
+   * from then on. What its own code still returns or throws, before or after, is told to `late`, if it ever does.
+   */
+  abandon(id: number, reason: Error, late: (outcome: LateOutcome) => void): void;
   /** Stops everything by force if need be and frees threads; no `ended` after it resolves. Idempotent. */
   close(): Promise<void>;
 }

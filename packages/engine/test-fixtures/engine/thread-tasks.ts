@@ -1,5 +1,5 @@
 /** Tasks that tests run on worker threads: at module level, where a thread finds them. */
-import { eachSettled, run, settled, task } from '../../src/index.ts';
+import { eachSettled, group, run, settled, task } from '../../src/index.ts';
 
 export const add = task({ name: 'add' }, (a: number, b: number) => a + b);
 export const addLater = task({ name: 'add-later' }, async (a: number, b: number) => {
@@ -13,6 +13,24 @@ export const fail = task({ name: 'fail' }, (message: string): number => {
 /** Never ends, and hears nothing. */
 export const spin = task({ name: 'spin' }, (): number => {
   for (;;);
+});
+/** The same, once it has said that it has begun. */
+export const saysAndSpins = task({ name: 'says-and-spins' }, (): number => {
+  run.log('spins');
+  for (;;);
+});
+/** Never ends, hears nothing, and holds no thread. */
+export const never = task(
+  { name: 'never' },
+  async (_item?: number): Promise<number> => new Promise(() => undefined),
+);
+export const neverInGroup = task({ name: 'never-in-group', timeout: 60 }, async () =>
+  group('deaf', () => new Promise<number>(() => undefined)),
+);
+export const answersStop = task({ name: 'answers-stop', timeout: 60 }, async (): Promise<string> => {
+  return new Promise((resolve) => {
+    run.signal.addEventListener('abort', () => resolve('what there is so far'));
+  });
 });
 /** Never ends the first time. */
 export const spinOnce = task({ name: 'spin-once', retries: 1, timeout: 500 }, (): number => {

@@ -9,6 +9,7 @@ import {
   registerRunner,
   type Job,
   type JobOutcome,
+  type LateOutcome,
   type Runner,
   type RunnerChoice,
   type RunnerHost,
@@ -37,6 +38,7 @@ interface TurnsJob {
   readonly timer: NodeJS.Timeout;
   beganMs: number | undefined;
   reason: Error | undefined;
+  late: ((outcome: LateOutcome) => void) | undefined;
 }
 
 export class TurnsRunner implements Runner {
@@ -59,7 +61,7 @@ export class TurnsRunner implements Runner {
 
   start(job: Job): void {
     const timer = setTimeout(() => void this.#run(waiting), this.#pauseMs);
-    const waiting: TurnsJob = { job, timer, beganMs: undefined, reason: undefined };
+    const waiting: TurnsJob = { job, timer, beganMs: undefined, reason: undefined, late: undefined };
     this.#jobs.set(job.id, waiting);
   }
 
@@ -70,6 +72,14 @@ export class TurnsRunner implements Runner {
   interrupt(id: number, reason: Error): void {
     const running = this.#jobs.get(id);
     if (running !== undefined) running.reason ??= reason;
+  }
+
+  abandon(id: number, reason: Error, late: (outcome: LateOutcome) => void): void {
+    const running = this.#jobs.get(id);
+    if (running === undefined) return;
+    clearTimeout(running.timer);
+    running.late = late;
+    this.#tell(running, { type: 'forced', error: reason });
   }
 
   async close(): Promise<void> {
@@ -92,7 +102,12 @@ export class TurnsRunner implements Runner {
     }
   }
 
-  #end({ job, beganMs }: TurnsJob, outcome: JobOutcome): void {
+  #end(running: TurnsJob, outcome: LateOutcome): void {
+    if (running.late === undefined) this.#tell(running, outcome);
+    else running.late(outcome);
+  }
+
+  #tell({ job, beganMs }: TurnsJob, outcome: JobOutcome): void {
     if (!this.#jobs.delete(job.id)) return;
     const endedMs = performance.timeOrigin + performance.now();
     this.#host.ended(job.id, outcome, beganMs === undefined ? undefined : { beganMs, endedMs });

@@ -11,6 +11,10 @@ export class Attempt {
   isWithRunner = false;
   /** It was asked to stop before it could start. */
   isUnstarted = false;
+  /** It has ended, or is about to, though its code has not. */
+  isGivenUp = false;
+  /** When the body of a flow or stage began. */
+  beganMs: number | undefined = undefined;
   /** Nodes that earlier attempts got futures of: the next finds their values in memory. */
   readonly #inherited: RunNode[];
   #controller: AbortController | undefined;

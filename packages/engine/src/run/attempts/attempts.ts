@@ -1,19 +1,21 @@
-import { isSiderealError } from '@sidereal/core';
 import { copyForReader } from '../../data/futures-in-values.ts';
 import { readInputs } from '../../handles/job-inputs.ts';
-import { readHandle, type ValueHandle } from '../../handles/value-handle.ts';
-import type { JobOutcome } from '../../runners/runner.ts';
+import { inMemory, readHandle, type ValueHandle } from '../../handles/value-handle.ts';
+import { epochMs } from '../../runners/clock.ts';
+import type { JobOutcome, JobTiming } from '../../runners/runner.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
 import type { Waiting } from '../futures/waiting.ts';
+import { isDebugged } from '../loop/debugger.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunnerSet } from '../loop/runner-set.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import { cancelledError, outcomeUnknown, skipped, timedOut } from '../nodes/node-errors.ts';
+import { outcomeUnknown, skipped } from '../nodes/node-errors.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Values } from '../values/values.ts';
+import type { AttemptEnds } from './attempt-ends.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import type { Attempt } from './attempt.ts';
 import type { Inputs } from './inputs.ts';
@@ -33,11 +35,12 @@ export interface AttemptParts {
   readonly runners: RunnerSet;
   readonly deadlines: Deadlines<RunNode>;
   readonly openCalls: OpenCalls;
+  readonly ends: AttemptEnds;
   /** What the code of an attempt may ask for. */
   readonly newScope: (node: RunNode) => CodeScope;
 }
 
-/** Executes attempts: gathers inputs, hands tasks to runners and bodies to themselves, and stops what is to stop. */
+/** Executes attempts: gathers inputs, hands tasks to runners and bodies to themselves. */
 export class Attempts {
   readonly #parts: AttemptParts;
 
@@ -67,62 +70,22 @@ export class Attempts {
     }
   }
 
-  /** The node was asked to stop, for this reason. */
-  stop(node: RunNode, why: string): void {
-    const attempt = this.#parts.attempts.get(node);
-    if (attempt === undefined) return;
-    attempt.stopReason = why;
-    if (attempt.isUnstarted) this.#parts.outcomes.cancelled(node, why);
-    else this.interrupt(node, cancelledError(node, why));
-  }
-
-  /** The node did not stop when it was asked to: it ends as cancelled, and what its code still does is ignored. */
-  abandon(node: RunNode): void {
-    const attempt = this.#parts.attempts.get(node);
-    if (attempt !== undefined) attempt.isWithRunner = false;
-    const why = attempt?.stopReason ?? 'it did not stop';
-    this.#parts.outcomes.threw(node, node.token, cancelledError(node, why));
-  }
-
-  /** The node's time is up: its attempt ends as timed out. */
-  expire(node: RunNode): void {
-    this.interrupt(node, timedOut(node));
-    this.#parts.loop.pump();
-  }
-
-  /** Aborts the node's signal and has its runner stop it; a body is ended at once. */
-  interrupt(node: RunNode, reason: Error): void {
-    const { attempts, runners, outcomes, deadlines } = this.#parts;
-    const attempt = attempts.get(node);
-    if (attempt === undefined) return;
-    const { controller, scope } = attempt;
-    // Listeners are the code's own: they run in its scope.
-    if (scope === undefined) controller.abort(reason);
-    else scope.within(() => controller.abort(reason));
-    if (attempt.isWithRunner) {
-      runners.ofNode(node.id).interrupt(node.id, reason);
-    } else if (node.work.type === 'container') {
-      node.work.interrupt?.(reason);
-    } else if (node.work.type === 'flow' && isSiderealError(reason, 'TIMED_OUT')) {
-      deadlines.clear(node);
-      outcomes.threw(node, node.token, reason);
-    }
-  }
-
   /** A runner's job has ended. */
-  jobEnded(id: number, outcome: JobOutcome): void {
-    const { loop, attempts, deadlines, outcomes } = this.#parts;
+  jobEnded(id: number, outcome: JobOutcome, timing: JobTiming | undefined): void {
+    const { loop, attempts, deadlines, outcomes, ends } = this.#parts;
     const node = loop.nodes.get(id);
     const attempt = node === undefined ? undefined : attempts.get(node);
     if (node === undefined || attempt?.isWithRunner !== true) return;
     attempt.isWithRunner = false;
-    deadlines.clear(node);
+    const isOverrun = deadlines.end(node, timing) && !isDebugged();
     const { token } = node;
-    if (outcome.type === 'returned' && attempt.scope !== undefined)
+    if (outcome.type === 'crashed') outcomes.crashed(node, outcome.error);
+    else if (outcome.type === 'forced') ends.forced(node, outcome.error);
+    else if (isOverrun) ends.overran(node, outcome);
+    else if (outcome.type === 'returned' && attempt.scope !== undefined)
       this.#taskReturned(node, attempt.scope, outcome.value);
     else if (outcome.type === 'returned') outcomes.returned(node, token, readHandle(outcome.value));
-    else if (outcome.type === 'threw') outcomes.threw(node, token, outcome.error);
-    else outcomes.crashed(node, outcome.error);
+    else outcomes.threw(node, token, outcome.error);
     loop.settle();
   }
 
@@ -197,15 +160,11 @@ export class Attempts {
   }
 
   #start(node: RunNode, attempt: Attempt, work: TaskWork): void {
-    const { runId, loop, inputs, runners, deadlines, outcomes } = this.#parts;
+    const { runId, loop, inputs, runners, deadlines, outcomes, ends } = this.#parts;
     const number = loop.scheduler.attemptOf(node.id);
     const runner = runners.ofNode(node.id);
     attempt.isWithRunner = true;
-    const { timeoutMs } = node.options;
-    if (timeoutMs > 0) {
-      const hasBegun = (): boolean => runner.beganAt(node.id) !== undefined;
-      deadlines.set(node, timeoutMs, () => this.expire(node), hasBegun);
-    }
+    ends.limitTask(node, runner);
     try {
       runner.start({
         id: node.id,
@@ -235,12 +194,14 @@ export class Attempts {
   }
 
   #body(node: RunNode, attempt: Attempt, work: FlowWork): void {
-    const { loop, inputs, outcomes, attempts, deadlines, openCalls, newScope } = this.#parts;
+    const { loop, inputs, outcomes, attempts, openCalls, newScope, ends } = this.#parts;
     const { token } = node;
+    const number = loop.scheduler.attemptOf(node.id);
     const scope = newScope(node);
     attempt.scope = scope;
+    attempt.beganMs = epochMs();
     attempts.beginBody(node);
-    deadlines.set(node, node.options.timeoutMs, () => this.expire(node));
+    ends.limitBody(node);
     const execute = async (): Promise<unknown> => {
       const input = await stageInput(work.definition, inputs.ofBody(node, work));
       const given: unknown = await work.definition.fn(input as never);
@@ -251,10 +212,13 @@ export class Attempts {
     };
     scope.within(execute).then(
       (value) => {
+        if (node.token !== token)
+          ends.bodyEndedLate(node, number, { type: 'returned', value: inMemory(value) });
         outcomes.returned(node, token, value);
         loop.settle();
       },
       (error: unknown) => {
+        if (node.token !== token) ends.bodyEndedLate(node, number, { type: 'threw', error });
         outcomes.threw(node, token, error);
         loop.settle();
       },

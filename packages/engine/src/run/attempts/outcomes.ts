@@ -5,6 +5,7 @@ import {
   isSiderealError,
   type AttemptOutcome,
   type ReasonName,
+  type SiderealError,
 } from '@sidereal/core';
 import { copyForReader } from '../../data/futures-in-values.ts';
 import type { Futures } from '../futures/futures.ts';
@@ -106,7 +107,26 @@ export class Outcomes {
 
   /** The attempt was asked to stop, and has: `otherwise` says why if nobody has. */
   cancelled(node: RunNode, otherwise: string): void {
-    this.#end(node, { type: 'cancelled', message: this.#attempts.get(node)?.stopReason ?? otherwise });
+    const message = this.#attempts.get(node)?.stopReason ?? otherwise;
+    this.#end(node, { type: 'cancelled', reason: 'cancelled', message });
+  }
+
+  /** The attempt was asked to stop, and was given up because it has not. */
+  abandoned(node: RunNode): void {
+    const why = this.#attempts.get(node)?.stopReason ?? 'it was asked to stop';
+    if (isInDoubt(node)) {
+      const error = outcomeUnknown(node, 'was given up, because it did not stop when it was asked to');
+      this.fail(node, error, 'outcome_unknown');
+    } else {
+      this.#end(node, { type: 'cancelled', reason: 'abandoned', message: `${why}; it has not stopped` });
+    }
+  }
+
+  /** The attempt was given up at its limit, or its code has ended after that. */
+  timedOut(node: RunNode, error: SiderealError): void {
+    if (isInDoubt(node))
+      this.fail(node, outcomeUnknown(node, 'was given up at its timeout', error), 'outcome_unknown');
+    else this.threw(node, node.token, error);
   }
 
   /** What executed the attempt was lost. */
@@ -114,8 +134,12 @@ export class Outcomes {
     node.error = error;
     this.#record.error(node, error);
     const message = errorLine(error);
-    if (node.options.strict && node.options.onUnknown === 'fail') {
-      this.fail(node, outcomeUnknown(node), 'outcome_unknown');
+    if (isInDoubt(node)) {
+      this.fail(
+        node,
+        outcomeUnknown(node, 'had started when what executed it was lost', error),
+        'outcome_unknown',
+      );
       return;
     }
     node.crashes += 1;
@@ -140,7 +164,7 @@ export class Outcomes {
     node.error = error;
     this.#record.error(node, error);
     this.codeEnded(node);
-    this.#attempts.get(node)?.scope?.close();
+    this.#closeAttempt(node);
     this.#loop.scheduler.giveUp(node.id, { type: 'failed', reason, message: errorLine(error) });
     this.#loop.pump();
   }
@@ -158,7 +182,8 @@ export class Outcomes {
   codeEnded(node: RunNode): void {
     node.token += 1;
     this.#lent?.release(node);
-    this.#deadlines.clear(node);
+    // The limit of a flow or stage is on what it has submitted too.
+    if (node.work.type !== 'flow') this.#deadlines.clear(node);
     this.#attempts.endBody(node);
   }
 
@@ -222,10 +247,16 @@ export class Outcomes {
   #end(node: RunNode, outcome: AttemptOutcome): void {
     this.codeEnded(node);
     if (outcome.type === 'completed') this.#futures.watch(node, outcome.bytes);
-    else this.#attempts.get(node)?.scope?.close();
+    else this.#closeAttempt(node);
     if (!isStrictEnd(node, outcome)) this.#tell(node, outcome);
     // An end that cannot be recorded is none, and no other would fare better: the run cannot go on here.
     else this.#endStrictly(node, outcome).catch(this.#onDefect);
+  }
+
+  /** It has not succeeded: what its code still asks for is refused. */
+  #closeAttempt(node: RunNode): void {
+    this.#deadlines.clear(node);
+    this.#attempts.get(node)?.scope?.close();
   }
 
   async #endStrictly(node: RunNode, outcome: AttemptOutcome): Promise<void> {
@@ -235,9 +266,18 @@ export class Outcomes {
   }
 
   #tell(node: RunNode, outcome: AttemptOutcome): void {
-    this.#loop.scheduler.attemptEnded(node.id, outcome);
+    const { scheduler } = this.#loop;
+    // The limit of a flow or stage counts on when its body has returned.
+    const isOverruled = node.work.type === 'flow' && scheduler.awaitsChildren(node.id);
+    if (isOverruled && outcome.type !== 'completed') scheduler.giveUp(node.id, outcome);
+    else scheduler.attemptEnded(node.id, outcome);
     this.#loop.pump();
   }
+}
+
+/** Does nobody know whether the code has had its effect, if it is not known how it ended? */
+function isInDoubt({ kind, options }: RunNode): boolean {
+  return kind === 'task' && options.strict && options.onUnknown === 'fail';
 }
 
 /** Why an attempt whose code threw this has failed; the error itself is recorded beside it. */

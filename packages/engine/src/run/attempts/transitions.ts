@@ -10,6 +10,7 @@ import type { RunNode } from '../nodes/run-node.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Values } from '../values/values.ts';
+import type { AttemptEnds } from './attempt-ends.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import type { Attempts } from './attempts.ts';
 import { endError, upstreamMessage } from './explain-end.ts';
@@ -23,6 +24,7 @@ export interface TransitionParts {
   readonly deadlines: Deadlines<RunNode>;
   readonly table: AttemptTable;
   readonly attempts: Attempts;
+  readonly ends: AttemptEnds;
   readonly completions: Completions;
   /** Told of every node that has ended, before those who wait for it. */
   readonly onEnded: (node: RunNode) => void;
@@ -37,7 +39,7 @@ export class Transitions {
   }
 
   perform(node: RunNode, { from, to, reason, message }: StateChange): void {
-    const { loop, record, resume, attempts } = this.#parts;
+    const { loop, record, resume, attempts, ends } = this.#parts;
     const text = to === STATE_CODE.upstream_failed ? upstreamMessage(loop, node, message) : message;
     if (to >= FIRST_ENDED) this.#explain(node, { from, to, reason, message: text });
     const isWhole = to === STATE_CODE.completed || to === STATE_CODE.failed;
@@ -45,7 +47,7 @@ export class Transitions {
     record.moved(node, from, to, reason, text);
     if (to >= FIRST_ENDED) this.#settle(node);
     else if (to === STATE_CODE.running || to === STATE_CODE.retrying) attempts.begin(node);
-    else if (to === STATE_CODE.cancelling) attempts.stop(node, text);
+    else if (to === STATE_CODE.cancelling) ends.stop(node, text);
   }
 
   /** Gives a node that ended without an error of its own the error that awaiting it rejects with. */

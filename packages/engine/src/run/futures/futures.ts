@@ -111,7 +111,7 @@ export class Futures implements FutureHost {
   }
 
   holdingNoSlot<T>(scope: CodeScope, wait: () => Promise<T>): Promise<T> {
-    return this.#waiting.withoutSlot(scope.owner, wait);
+    return scope.isClosed ? wait() : this.#waiting.withoutSlot(scope.owner, wait);
   }
 
   outcome(node: RunNode, scope: CodeScope): Promise<unknown> {

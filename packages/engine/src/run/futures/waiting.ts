@@ -5,7 +5,14 @@ import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { ended } from '../nodes/ended.ts';
-import { cancelledError, notEnded, skipped, upstreamFailed, valueLost } from '../nodes/node-errors.ts';
+import {
+  awaitedTooLate,
+  cancelledError,
+  notEnded,
+  skipped,
+  upstreamFailed,
+  valueLost,
+} from '../nodes/node-errors.ts';
 import { SETTLED } from '../nodes/node-flags.ts';
 import { canExecute, type RunNode } from '../nodes/run-node.ts';
 import { asError } from '../../errors/journal-error.ts';
@@ -43,14 +50,17 @@ export class Waiting {
   /** The value of a run, for code in `scope`. Rejects if it did not end well. */
   async outcome(node: RunNode, scope: CodeScope): Promise<unknown> {
     const { scheduler } = this.#loop;
+    assertOpen(scope, node);
     scheduler.retain(node.id);
     let wait: CodeAwait | undefined;
     try {
       await bodyOver(node);
+      assertOpen(scope, node);
       if (!node.has(SETTLED)) {
         wait = this.begun(scope, node);
         await this.withoutSlot(scope.owner, () => ended(node));
       }
+      assertOpen(scope, node);
       scope.deepen(scheduler.depthOf(node.id));
       if (!scheduler.hasSucceeded(node.id)) throw this.reasonOf(node);
       if (!scheduler.isAlive(node.id)) await this.withoutSlot(scope.owner, () => this.bring(node));
@@ -177,7 +187,8 @@ export class Waiting {
           (waiter.goesOn ??= []).push(resolve);
         });
       }
-      this.#deadlines.resume(waiter);
+      // What belongs to a later attempt is not this one's to change.
+      if (waiter.token === token) this.#deadlines.resume(waiter);
     }
   }
 
@@ -192,4 +203,9 @@ export class Waiting {
 /** While the code of a group or loop executes, who awaits it does not wait: that is their own code. */
 async function bodyOver({ work }: RunNode): Promise<void> {
   if (work.type === 'container' && work.body !== undefined) await work.body;
+}
+
+/** Nothing is brought back for code whose attempt is over, and it keeps no later attempt waiting. */
+function assertOpen(scope: CodeScope, node: RunNode): void {
+  if (scope.isClosed) throw awaitedTooLate(node, scope.node);
 }

@@ -131,7 +131,7 @@ export class MapGroup implements FollowedItems {
     this.keepValues();
     futures.handle(this.node);
     try {
-      return await waiting.withoutSlot(scope.owner, async () => {
+      return await futures.holdingNoSlot(scope, async () => {
         await ended(this.node);
         // Some of the items are no answer to what became of all.
         if (this.#broken !== undefined) throw this.#broken.error;

@@ -6,6 +6,8 @@
 import { Scheduler, STATE_CODE, type Journal } from '@sidereal/core';
 import type { ResultFiles } from '../../results/result-files.ts';
 import type { ModuleNames } from '../../identity/module-names.ts';
+import { AbandonedCode } from '../attempts/abandoned-code.ts';
+import { AttemptEnds } from '../attempts/attempt-ends.ts';
 import { AttemptTable } from '../attempts/attempt-table.ts';
 import { Attempts } from '../attempts/attempts.ts';
 import { LentValues } from '../attempts/lent-values.ts';
@@ -62,6 +64,7 @@ export interface FlowRunOptions {
   readonly debugValues: boolean;
   /** Tells people something while the run is under way. */
   readonly say: (message: string) => void;
+  readonly cancelGraceMs: number;
   /** The engine itself has failed: the run cannot go on here. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -130,6 +133,16 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     lent,
     onDefect,
   });
+  const ends = new AttemptEnds({
+    loop,
+    record,
+    deadlines,
+    attempts: table,
+    outcomes,
+    runners,
+    abandoned: new AbandonedCode({ record, say: options.say }),
+    graceMs: options.cancelGraceMs,
+  });
   const newScope = (node: RunNode): CodeScope => new MainScope(scopeParts, node).code;
   const attempts: Attempts = new Attempts({
     runId,
@@ -143,6 +156,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     runners,
     deadlines,
     openCalls,
+    ends,
     newScope,
   });
   const identities = new CallIdentities({ intake, modules });
@@ -199,6 +213,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     deadlines,
     table,
     attempts,
+    ends,
     completions,
     onEnded: (node) => {
       repeats.ended(node);
@@ -210,7 +225,11 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     const node = nodes.get(id);
     const attempt = node === undefined ? undefined : table.get(node);
     if (node === undefined || attempt === undefined) throw new RangeError(`no job ${id}`);
-    return (attempt.scope ??= newScope(node));
+    if (attempt.scope === undefined) {
+      attempt.scope = newScope(node);
+      if (attempt.isGivenUp) attempt.scope.close();
+    }
+    return attempt.scope;
   }
 
   loop.open({
@@ -239,7 +258,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
 
   const abandon = (): void => {
     for (const node of nodes) {
-      if (scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED)) attempts.abandon(node);
+      if (scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED)) ends.abandon(node);
     }
     loop.pump();
   };

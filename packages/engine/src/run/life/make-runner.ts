@@ -26,9 +26,9 @@ export function makeRunner({ attempts, scopeOf, strays }: RunnerParts, choice: R
     failed: (id, error, isTaken) => scopeOf(id).dropped(error, isTaken),
   });
   const host: RunnerHost = {
-    ended: (id, outcome) => {
+    ended: (id, outcome, timing) => {
       remote.forget(id);
-      attempts().jobEnded(id, outcome);
+      attempts().jobEnded(id, outcome, timing);
     },
     inScope: (id, code) => scopeOf(id).within(code),
     performed: (id, request) => remote.perform(id, request),

@@ -39,6 +39,7 @@ import type { RunOutcome } from './run-handle.ts';
 import type { RunOptions } from './run-options.ts';
 
 const JOURNAL_FULL_MS = 60_000;
+const CANCEL_GRACE_MS = 5000;
 
 /**
  * A run from before its journal exists to after its last record is durable: opens the store, validates the
@@ -202,6 +203,7 @@ export class RunLife {
       validate: this.#options.validate ?? false,
       maxOutstandingCalls: this.#options.maxOutstandingCalls,
       debugValues: this.#options.debugValues ?? process.env['SIDEREAL_DEBUG_VALUES'] === '1',
+      cancelGraceMs: this.#options.cancelGraceMs ?? CANCEL_GRACE_MS,
       say: this.#options.onRemark ?? sayOnStderr,
       onDefect: (error) => this.#givenUp.reject(error),
     });

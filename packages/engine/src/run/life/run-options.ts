@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly debugValues?: boolean;
   /** How long a full disk is waited for before the run gives up, ms; default 60,000. */
   readonly journalFullMs?: number;
+  /** How long code that is asked to stop has for that before it is abandoned, ms; default 5,000. */
+  readonly cancelGraceMs?: number;
   /** Remarks for people while it runs: changed code, a full disk, recomputation. */
   readonly onRemark?: (message: string) => void;
   /** What befalls the process while it runs (signals); default: it is said on stderr. */
@@ -54,6 +56,7 @@ const RUN_RULES: RulesFor<RunOptions> = {
   maxOutstandingCalls: wholeFrom(1),
   debugValues: FLAG,
   journalFullMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),
+  cancelGraceMs: numberThat('a number of milliseconds, 0 or more', (ms) => ms >= 0),
   onRemark: FUNCTION,
   onProcess: FUNCTION,
   ownsSignals: FLAG,

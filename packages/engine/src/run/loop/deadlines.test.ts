@@ -1,4 +1,6 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { epochMs } from '../../runners/clock.ts';
 import { Deadlines } from './deadlines.ts';
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
@@ -8,25 +10,34 @@ function watched(): {
   readonly deadlines: Deadlines<object>;
   readonly expired: string[];
   key: (name: string) => object;
+  /** Sets a deadline on running time, of code that begins now. */
+  run: (name: string, ms: number) => void;
 } {
   const expired: string[] = [];
   const keys = new Map<string, object>();
-  return {
-    deadlines: new Deadlines(),
-    expired,
-    key: (name) => {
-      const key = keys.get(name) ?? { name };
-      keys.set(name, key);
-      return key;
-    },
+  const deadlines = new Deadlines();
+  const key = (name: string): object => {
+    const known = keys.get(name) ?? { name };
+    keys.set(name, known);
+    return known;
   };
+  const run = (name: string, ms: number): void => {
+    const beganMs = epochMs();
+    deadlines.set(
+      key(name),
+      ms,
+      () => expired.push(name),
+      () => beganMs,
+    );
+  };
+  return { deadlines, expired, key, run };
 }
 
 describe('a deadline', () => {
   it('expires once its time has been spent, and only once', () => {
-    const { deadlines, expired, key } = watched();
-    deadlines.set(key('a'), 200, () => expired.push('a'));
-    deadlines.set(key('b'), 500, () => expired.push('b'));
+    const { expired, run } = watched();
+    run('a', 200);
+    run('b', 500);
     vi.advanceTimersByTime(150);
     expect(expired).toEqual([]);
     vi.advanceTimersByTime(100);
@@ -36,9 +47,9 @@ describe('a deadline', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('spends no time while it is paused, by however many', () => {
-    const { deadlines, expired, key } = watched();
-    deadlines.set(key('a'), 200, () => expired.push('a'));
+  it('on running time spends none while it is paused, by however many', () => {
+    const { deadlines, expired, key, run } = watched();
+    run('a', 200);
     deadlines.pause(key('a'));
     deadlines.pause(key('a'));
     vi.advanceTimersByTime(1000);
@@ -46,39 +57,69 @@ describe('a deadline', () => {
     vi.advanceTimersByTime(1000);
     deadlines.resume(key('a'));
     deadlines.resume(key('a'));
-    vi.advanceTimersByTime(100);
-    expect(expired).toEqual([]);
     vi.advanceTimersByTime(150);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(100);
     expect(expired).toEqual(['a']);
   });
 
-  it('spends no time before the code has begun', () => {
+  it('on all time spends it in pauses too', () => {
     const { deadlines, expired, key } = watched();
-    let hasBegun = false;
+    deadlines.set(key('a'), 200, () => expired.push('a'));
+    deadlines.pause(key('a'));
+    vi.advanceTimersByTime(150);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(100);
+    expect(expired).toEqual(['a']);
+  });
+
+  it('spends no time before the code has begun, and all of it from then on, seen or not', () => {
+    const { deadlines, expired, key } = watched();
+    const began: number[] = [];
     deadlines.set(
       key('a'),
       100,
       () => expired.push('a'),
-      () => hasBegun,
+      () => began[0],
     );
     vi.advanceTimersByTime(1000);
-    hasBegun = true;
+    expect(expired).toEqual([]);
+    began.push(epochMs());
     vi.advanceTimersByTime(50);
     expect(expired).toEqual([]);
     vi.advanceTimersByTime(100);
     expect(expired).toEqual(['a']);
   });
 
-  it('stands still while the process does: at a breakpoint, or asleep', () => {
-    const { deadlines, expired, key } = watched();
-    deadlines.set(key('a'), 200, () => expired.push('a'));
+  it('counts while the thread is busy; what has ended elsewhere meanwhile comes first', async () => {
+    const { deadlines, expired, key, run } = watched();
+    run('a', 200);
+    run('elsewhere', 200);
+    const endedMs = epochMs() + 100;
     vi.advanceTimersByTime(100);
     // An hour passes between two ticks.
-    const now = performance.now();
-    const clock = vi.spyOn(performance, 'now').mockReturnValue(now + 3_600_000);
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 3_600_000);
     vi.advanceTimersByTime(50);
-    clock.mockRestore();
     expect(expired).toEqual([]);
+    expect(deadlines.end(key('elsewhere'), { beganMs: endedMs - 100, endedMs })).toBe(false);
+    await immediate();
+    clock.mockRestore();
+    expect(expired).toEqual(['a']);
+  });
+
+  it('tells whether code that has ended took too long, though no tick came by', () => {
+    const { deadlines, key, run } = watched();
+    const beganMs = epochMs();
+    run('a', 100);
+    expect(deadlines.end(key('a'), { beganMs, endedMs: beganMs + 99 })).toBe(false);
+    run('b', 100);
+    expect(deadlines.end(key('b'), { beganMs, endedMs: beganMs + 100 })).toBe(true);
+    run('c', 100);
+    expect(deadlines.end(key('c'), undefined)).toBe(false);
+    expect(deadlines.end(key('c'), { beganMs, endedMs: beganMs + 100 })).toBe(false);
+    deadlines.set(key('d'), 100, () => undefined);
+    expect(deadlines.end(key('d'), { beganMs, endedMs: beganMs + 100 })).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('that is cleared, or of no length, does nothing', () => {
@@ -90,6 +131,16 @@ describe('a deadline', () => {
     expect(vi.getTimerCount()).toBe(0);
     vi.advanceTimersByTime(1000);
     expect(expired).toEqual([]);
+  });
+
+  it('takes the place of an earlier one', () => {
+    const { deadlines, expired, key } = watched();
+    deadlines.set(key('a'), 100, () => expired.push('first'));
+    deadlines.set(key('a'), 500, () => expired.push('second'));
+    vi.advanceTimersByTime(400);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(expired).toEqual(['second']);
   });
 
   it('leaves no timer behind when all are closed', () => {

@@ -1,32 +1,42 @@
+import { epochMs } from '../../runners/clock.ts';
+import type { JobTiming } from '../../runners/runner.ts';
+
 /** How often deadlines are looked at, ms. */
 const TICK_MS = 50;
-/** A longer step than this means that the process stood still (a debugger, a suspended machine), ms. */
-const STANDSTILL_MS = 1000;
 
 interface Deadline {
-  left: number;
-  paused: number;
-  readonly hasBegun: () => boolean;
+  readonly ms: number;
   readonly expire: () => void;
+  /** When the code began; absent: everything counts, pauses too. */
+  readonly beganAt: (() => number | undefined) | undefined;
+  /** Time spent up to the last pause. */
+  spentMs: number;
+  /** From when time is spent now, by `epochMs`; undefined until the code begins. */
+  sinceMs: number | undefined;
+  paused: number;
 }
 
 /**
- * Timeouts on running time: waiting for children does not count, nor does a stop at a breakpoint. One timer
- * serves all, and only while there is a deadline.
+ * How long attempts may take. Time is what the process's clock says, also while the thread is busy: what is over by
+ * the time that it is free has expired. One timer serves all, and only while there is a deadline.
  */
 export class Deadlines<Key extends object> {
   readonly #deadlines = new Map<Key, Deadline>();
   #timer: NodeJS.Timeout | undefined;
-  #last = 0;
+  #isTicking = false;
+  #lastMs = 0;
 
   /**
-   * `expire` is called once `ms` of running time have passed since `hasBegun`, unless cleared. 0 means never.
+   * `expire` is called once `ms` have been spent, unless cleared; 0 means never. With `beganAt` that is running time:
+   * from when the code began, without pauses. Without, it is all time from now on. It replaces an earlier one.
    */
-  set(key: Key, ms: number, expire: () => void, hasBegun: () => boolean = () => true): void {
+  set(key: Key, ms: number, expire: () => void, beganAt?: () => number | undefined): void {
+    this.#deadlines.delete(key);
     if (ms <= 0) return;
-    this.#deadlines.set(key, { left: ms, paused: 0, hasBegun, expire });
+    const sinceMs = beganAt === undefined ? epochMs() : undefined;
+    this.#deadlines.set(key, { ms, expire, beganAt, spentMs: 0, sinceMs, paused: 0 });
     if (this.#timer !== undefined) return;
-    this.#last = performance.now();
+    this.#lastMs = epochMs();
     this.#timer = setInterval(this.#tick, TICK_MS);
   }
 
@@ -34,14 +44,29 @@ export class Deadlines<Key extends object> {
     if (this.#deadlines.delete(key) && this.#deadlines.size === 0) this.close();
   }
 
+  /** Clears it, as its code has ended. True if it had taken too much running time by then. */
+  end(key: Key, timing: JobTiming | undefined): boolean {
+    const deadline = this.#deadlines.get(key);
+    if (deadline === undefined) return false;
+    this.clear(key);
+    if (deadline.beganAt === undefined || timing === undefined) return false;
+    deadline.sinceMs ??= timing.beganMs;
+    return spentMs(deadline, timing.endedMs) >= deadline.ms;
+  }
+
+  /** Running time stands still until it is resumed as often. */
   pause(key: Key): void {
     const deadline = this.#deadlines.get(key);
-    if (deadline !== undefined) deadline.paused += 1;
+    if (deadline?.beganAt === undefined) return;
+    deadline.spentMs = spentMs(deadline, epochMs());
+    deadline.paused += 1;
   }
 
   resume(key: Key): void {
     const deadline = this.#deadlines.get(key);
-    if (deadline !== undefined && deadline.paused > 0) deadline.paused -= 1;
+    if (deadline === undefined || deadline.paused === 0) return;
+    deadline.paused -= 1;
+    deadline.sinceMs = epochMs();
   }
 
   close(): void {
@@ -50,17 +75,35 @@ export class Deadlines<Key extends object> {
   }
 
   readonly #tick = (): void => {
-    const now = performance.now();
-    const step = now - this.#last;
-    this.#last = now;
-    if (step > STANDSTILL_MS) return;
+    const nowMs = epochMs();
+    const isLate = nowMs - this.#lastMs > 2 * TICK_MS;
+    this.#lastMs = nowMs;
+    if (this.#isTicking) return;
+    if (!isLate) {
+      this.#expire(nowMs);
+      return;
+    }
+    // The thread was busy. What has ended elsewhere meanwhile is read first: messages are, before immediates.
+    this.#isTicking = true;
+    setImmediate(() => {
+      this.#isTicking = false;
+      if (this.#timer !== undefined) this.#expire(nowMs);
+    });
+  };
+
+  #expire(nowMs: number): void {
     for (const [key, deadline] of this.#deadlines) {
-      if (deadline.paused > 0 || !deadline.hasBegun()) continue;
-      deadline.left -= step;
-      if (deadline.left > 0) continue;
+      if (spentMs(deadline, nowMs) < deadline.ms) continue;
       this.#deadlines.delete(key);
       deadline.expire();
     }
     if (this.#deadlines.size === 0) this.close();
-  };
+  }
+}
+
+function spentMs(deadline: Deadline, nowMs: number): number {
+  if (deadline.paused > 0) return deadline.spentMs;
+  deadline.sinceMs ??= deadline.beganAt?.();
+  if (deadline.sinceMs === undefined) return deadline.spentMs;
+  return deadline.spentMs + Math.max(nowMs - deadline.sinceMs, 0);
 }

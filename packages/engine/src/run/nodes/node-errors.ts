@@ -20,6 +20,14 @@ export function cancelledError(node: RunNode, why: string): SiderealError<'CANCE
   });
 }
 
+/** Code whose attempt is over asks for the value of a run. */
+export function awaitedTooLate(node: RunNode, by: RunNode): SiderealError<'FLOW_ENDED'> {
+  return new SiderealError('FLOW_ENDED', `${nodeText(node)} was awaited after ${by.name} had ended`, {
+    remedy:
+      'Listen to run.signal: it is aborted when the code is to stop, and what it still does is ignored.',
+  });
+}
+
 export function upstreamFailed(node: RunNode, cause: RunNode | undefined): SiderealError<'UPSTREAM_FAILED'> {
   const because =
     cause === undefined ? 'a run that it needs has failed' : `${nodeText(cause)}, which it needs, has failed`;
@@ -34,16 +42,22 @@ export function timedOut(node: RunNode): SiderealError<'TIMED_OUT'> {
     'TIMED_OUT',
     `${nodeText(node)} ran longer than its timeout of ${node.options.timeoutMs} ms`,
     {
-      remedy: 'Raise the timeout, or make the work listen to run.signal and stop early.',
+      remedy: 'Raise the timeout; code that listens to run.signal can stop in time.',
     },
   );
 }
 
-export function outcomeUnknown(node: RunNode): SiderealError<'OUTCOME_UNKNOWN'> {
+/** `what` became of its attempt. */
+export function outcomeUnknown(
+  node: RunNode,
+  what = 'had started when the process died',
+  cause?: unknown,
+): SiderealError<'OUTCOME_UNKNOWN'> {
   return new SiderealError(
     'OUTCOME_UNKNOWN',
-    `${nodeText(node)} is strict and had started when the process died: nobody knows whether its effect happened`,
+    `${nodeText(node)} is strict and ${what}: nobody knows whether its effect happened`,
     {
+      cause,
       remedy:
         "Check the outside world, then `sidereal retry --failed`; or declare onUnknown: 'rerun' if running it twice is harmless.",
     },

@@ -120,6 +120,11 @@ export class RunRecord {
     this.#aheadEnds.set(node, state);
   }
 
+  /** Is the node's end in the record though the scheduler does not know of it yet? */
+  hasEndedAhead(node: RunNode): boolean {
+    return this.#aheadEnds.has(node);
+  }
+
   /** Something said or made while a node executes. */
   entry(node: RunNode, kind: EntryKind, body: EntryBody, key: Uint8Array = NO_KEY): void {
     this.entryAt(node.idx, this.#scheduler.attemptOf(node.id), { kind, body, key });

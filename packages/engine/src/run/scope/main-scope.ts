@@ -1,3 +1,4 @@
+import type { SiderealError } from '@sidereal/core';
 import { userCallSite } from '../../identity/call-site.ts';
 import {
   performBy,
@@ -55,6 +56,9 @@ export class MainScope extends Scope {
 
   /** Aborted when the task, stage or flow that the code belongs to should stop, or this group of it. */
   get signal(): AbortSignal {
+    // Of an attempt that is over: what is asked for by the node's name would be a later attempt's.
+    if (this.#signal === undefined && this.code.isClosed)
+      return AbortSignal.abort(this.#tooLate('run.signal'));
     if (this.#signal === undefined) {
       const { attempts } = this.#parts.groups;
       const { node, owner } = this.code;
@@ -93,8 +97,14 @@ export class MainScope extends Scope {
       scope.#assertOpen(`${container} '${name}'`);
       return runBody(scope.#parts.groups, scope.code, container, name, identity, body);
     },
-    say: (scope, operation) => scope.#entries.say(operation),
-    effect: (scope, operation) => scope.#entries.effect(operation),
+    say: (scope, operation) => {
+      scope.#assertCounts(operation.entry);
+      scope.#entries.say(operation);
+    },
+    effect: (scope, operation) => {
+      scope.#assertCounts(operation.call);
+      return scope.#entries.effect(operation);
+    },
   };
 
   get #entries(): KeyedEntries {
@@ -103,6 +113,16 @@ export class MainScope extends Scope {
 
   #assertOpen(what: string, call?: CallSite): void {
     if (this.#parts.groups.loop.isOpen(this.code)) return;
-    throw flowEnded(what, this.code.node, call === undefined ? userCallSite()?.at : call.at());
+    throw this.#tooLate(what, call);
+  }
+
+  /** What code says once its attempt has failed, or was given up, would be taken for a later attempt's. */
+  #assertCounts(what: string): void {
+    // Code elsewhere still has its grace: there is no later attempt before it has ended.
+    if (this.code.isClosed && !this.code.isElsewhere) throw this.#tooLate(what);
+  }
+
+  #tooLate(what: string, call?: CallSite): SiderealError {
+    return flowEnded(what, this.code.node, call === undefined ? userCallSite()?.at : call.at());
   }
 }

@@ -2,7 +2,7 @@ import { isThenable } from '../../future/future.ts';
 import { ownInputs } from '../../handles/job-inputs.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { epochMs } from '../clock.ts';
-import type { Job, JobOutcome, Runner, RunnerHost } from '../runner.ts';
+import type { Job, JobTiming, LateOutcome, Runner, RunnerHost } from '../runner.ts';
 
 const DEFAULT_SIZE = 64;
 const SLICE_MS = 8;
@@ -11,6 +11,8 @@ interface StartedJob {
   readonly job: Job;
   beganMs: number | undefined;
   interruptedBy: Error | undefined;
+  /** It was given up: who is to be told what it comes to. */
+  late: ((outcome: LateOutcome) => void) | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export class InlineRunner implements Runner {
 
   start(job: Job): void {
     if (this.#isClosed) return;
-    const running: StartedJob = { job, beganMs: undefined, interruptedBy: undefined };
+    const running: StartedJob = { job, beganMs: undefined, interruptedBy: undefined, late: undefined };
     this.#jobs.set(job.id, running);
     this.#queue.push(running);
     if (this.#isDraining) return;
@@ -57,6 +59,14 @@ export class InlineRunner implements Runner {
   interrupt(id: number, reason: Error): void {
     const running = this.#jobs.get(id);
     if (running !== undefined) running.interruptedBy ??= reason;
+  }
+
+  abandon(id: number, reason: Error, late: (outcome: LateOutcome) => void): void {
+    const running = this.#jobs.get(id);
+    if (running === undefined) return;
+    running.late = late;
+    this.#jobs.delete(id);
+    this.#host.ended(id, { type: 'forced', error: reason }, timingOf(running));
   }
 
   async close(): Promise<void> {
@@ -84,7 +94,8 @@ export class InlineRunner implements Runner {
   };
 
   #run(running: StartedJob): void {
-    const { job, interruptedBy } = running;
+    const { job, interruptedBy, late } = running;
+    if (late !== undefined) return;
     if (interruptedBy !== undefined) return this.#end(running, { type: 'threw', error: interruptedBy });
     running.beganMs = epochMs();
     try {
@@ -100,13 +111,19 @@ export class InlineRunner implements Runner {
     }
   }
 
-  #end(running: StartedJob, outcome: JobOutcome): void {
-    const { job, beganMs, interruptedBy } = running;
-    if (!this.#jobs.delete(job.id) || this.#isClosed) return;
-    const timing = beganMs === undefined ? undefined : { beganMs, endedMs: epochMs() };
-    const stopped = outcome.type === 'threw' && interruptedBy !== undefined;
-    this.#host.ended(job.id, stopped ? { type: 'threw', error: interruptedBy } : outcome, timing);
+  #end(running: StartedJob, outcome: LateOutcome): void {
+    const { job, interruptedBy, late } = running;
+    if (this.#isClosed) return;
+    if (late !== undefined) return late(outcome);
+    this.#jobs.delete(job.id);
+    const isStopped = outcome.type === 'threw' && interruptedBy !== undefined;
+    const told: LateOutcome = isStopped ? { type: 'threw', error: interruptedBy } : outcome;
+    this.#host.ended(job.id, told, timingOf(running));
   }
+}
+
+function timingOf({ beganMs }: StartedJob): JobTiming | undefined {
+  return beganMs === undefined ? undefined : { beganMs, endedMs: epochMs() };
 }
 
 function callTask({ task, inputs }: Job): unknown {

@@ -143,12 +143,53 @@ export function runnerContract(name: string, open: OpenRunner): void {
       expect(valueOf(await other.outcome)).toBe('Error: enough');
     });
 
+    it('ends a job that is given up, though its code never ends, and has room for another', async () => {
+      await using slots = host(1);
+      const { id, outcome } = slots.submit(tasks.forever);
+      await slots.untilSaid(id);
+      const reason = new Error('timed out');
+      const late = slots.abandon(id, reason);
+      expect(await outcome).toEqual({ type: 'forced', error: reason });
+      expect(await slots.value(tasks.add, 1, 2)).toBe(3);
+      expect(slots.order).toEqual([id, id + 1]);
+      expect(late).toEqual([]);
+    });
+
+    it('never begins a job that is given up before', async () => {
+      await using slots = host(1);
+      const { id, outcome } = slots.submit(tasks.say, [1]);
+      const reason = new Error('timed out');
+      const late = slots.abandon(id, reason);
+      expect(await outcome).toEqual({ type: 'forced', error: reason });
+      expect(await slots.value(tasks.add, 1, 2)).toBe(3);
+      expect([slots.sayings, late]).toEqual([[], []]);
+    });
+
+    it('tells what a job that is given up still comes to, once, beside its end', async () => {
+      await using slots = host(2);
+      const returns = slots.submit(tasks.untilStopped, ['return']);
+      const throws = slots.submit(tasks.untilStopped, ['throw']);
+      await Promise.all([slots.untilSaid(returns.id), slots.untilSaid(throws.id)]);
+      const reason = new Error('timed out');
+      const [value, error] = [slots.abandon(returns.id, reason), slots.abandon(throws.id, reason)];
+      expect(await returns.outcome).toEqual({ type: 'forced', error: reason });
+      expect(await throws.outcome).toEqual({ type: 'forced', error: reason });
+      while (value.length + error.length < 2) await tasks.nextTurn();
+      expect(value.map(valueOf)).toEqual(['Error: timed out']);
+      expect(error).toMatchObject([{ type: 'threw', error: { message: 'an error of its own' } }]);
+      expect(slots.order.toSorted((a, b) => a - b)).toEqual([returns.id, throws.id]);
+    });
+
     it('takes no notice of an interrupt after the end', async () => {
       await using slots = host(1);
       const { id, outcome } = slots.submit(tasks.add, [1, 2]);
       await outcome;
       slots.interrupt(id, new Error('too late'));
       slots.interrupt(id + 1000, new Error('who?'));
+      expect([
+        ...slots.abandon(id, new Error('too late')),
+        ...slots.abandon(id + 1000, new Error('who?')),
+      ]).toEqual([]);
       expect(await slots.value(tasks.add, 2, 2)).toBe(4);
       expect(slots.order).toEqual([id, id + 1]);
     });

@@ -11,6 +11,7 @@ import type {
   Job,
   JobOutcome,
   JobTiming,
+  LateOutcome,
   Runner,
   RunnerFactory,
   RunnerHost,
@@ -114,6 +115,14 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
   interrupt(id: number, reason: Error): void {
     this.#jobs.get(id)?.scope.abort(reason);
     this.runner.interrupt(id, reason);
+  }
+
+  /** Gives a job up. The list that it returns is filled with what its code still comes to. */
+  abandon(id: number, reason: Error): readonly LateOutcome[] {
+    const late: LateOutcome[] = [];
+    this.#jobs.get(id)?.scope.abort(reason);
+    this.runner.abandon(id, reason, (outcome) => late.push(outcome));
+    return late;
   }
 
   /** Resolves once a job has said anything. */

@@ -14,7 +14,7 @@ describe('a thread that misbehaves', () => {
     await slots.untilSaid(runaway.id);
     const reason = new Error('timed out');
     slots.interrupt(runaway.id, reason);
-    expect(await runaway.outcome).toEqual({ type: 'threw', error: reason });
+    expect(await runaway.outcome).toEqual({ type: 'forced', error: reason });
     expect(slots.timings.get(runaway.id)).toBeUndefined();
     expect(await slots.value(add, 1, 2)).toBe(3);
     Atomics.store(flag, 0, 1);
@@ -29,7 +29,7 @@ describe('a thread that misbehaves', () => {
     const reason = new Error('cancelled');
     slots.interrupt(id, reason);
     slots.interrupt(id, new Error('asked again'));
-    expect(await outcome).toEqual({ type: 'threw', error: reason });
+    expect(await outcome).toEqual({ type: 'forced', error: reason });
     expect(await slots.value(add, 1, 2)).toBe(3);
   });
 
@@ -60,7 +60,7 @@ describe('jobs that wait for others', () => {
     await slots.untilSaid(child);
     const reason = new Error('cancelled');
     slots.interrupt(parent.id, reason);
-    expect(await parent.outcome).toEqual({ type: 'threw', error: reason });
+    expect(await parent.outcome).toEqual({ type: 'forced', error: reason });
     expect(slots.order).toEqual([parent.id]);
     slots.interrupt(child, reason);
     expect(await slots.value(add, 1, 2)).toBe(3);

@@ -1,4 +1,4 @@
-import type { Job } from '../runner.ts';
+import type { Job, LateOutcome } from '../runner.ts';
 import type { KnownTask } from './task-table.ts';
 
 /** A job that the runner has taken and not ended, on a thread as its pool knows it. */
@@ -15,6 +15,8 @@ export interface RunningJob<Thread> {
   /** Values of children that it waits for; while there are any, others have its slot. */
   waits: number;
   interruptedBy: Error | undefined;
+  /** It was given up: who is to be told what its code comes to. */
+  late: ((outcome: LateOutcome) => void) | undefined;
   grace: NodeJS.Timeout | undefined;
   isOver: boolean;
 }
@@ -29,6 +31,7 @@ export function runningJob<Thread>(job: Job, task: KnownTask): RunningJob<Thread
     isBehind: false,
     waits: 0,
     interruptedBy: undefined,
+    late: undefined,
     grace: undefined,
     isOver: false,
   };

@@ -8,7 +8,15 @@ import { decodeOutcome, thrownParcel } from '../cloning/encoded-outcome.ts';
 import { openParcel, type Parcel } from '../cloning/parcel.ts';
 import { answerJob, type JobChannel } from '../remote/job-answers.ts';
 import type { ToJob } from '../remote/job-messages.ts';
-import type { Job, JobOutcome, JobTiming, Runner, RunnerFactory, RunnerHost } from '../runner.ts';
+import type {
+  Job,
+  JobOutcome,
+  JobTiming,
+  LateOutcome,
+  Runner,
+  RunnerFactory,
+  RunnerHost,
+} from '../runner.ts';
 import { MOST_AHEAD, type PooledJob, type PoolThread } from './pool-thread.ts';
 import type { PoolThreadMessage, ThreadResult } from './protocol.ts';
 import { RunTimes } from './run-times.ts';
@@ -126,6 +134,14 @@ class ThreadsRunner implements Runner {
     running.grace = setTimeout(() => setImmediate(() => this.#force(running, thread)), this.#graceMs);
   }
 
+  abandon(id: number, reason: Error, late: (outcome: LateOutcome) => void): void {
+    const running = this.#jobs.get(id);
+    if (running === undefined || running.isOver) return;
+    // Others get its place once it has ended, or its thread has: both within the grace.
+    running.late = late;
+    this.interrupt(id, reason);
+  }
+
   close(): Promise<void> {
     if (this.#closing === undefined) {
       for (const running of this.#jobs.values()) clearTimeout(running.grace);
@@ -140,7 +156,8 @@ class ThreadsRunner implements Runner {
     if (running.isOver || running.thread !== thread) return;
     thread.remove(running);
     this.#pool.replace(thread);
-    this.#end(running, { type: 'threw', error: running.interruptedBy }, undefined);
+    const { interruptedBy } = running;
+    if (interruptedBy !== undefined) this.#end(running, { type: 'forced', error: interruptedBy }, undefined);
   }
 
   #received(thread: PoolThread, message: PoolThreadMessage): void {
@@ -171,7 +188,7 @@ class ThreadsRunner implements Runner {
     }
   }
 
-  #ended(thread: PoolThread, { ticket, beganMs, endedMs, outcome }: ThreadResult): void {
+  #ended(thread: PoolThread, { ticket, beganMs, endedMs, outcome: encoded }: ThreadResult): void {
     const running = thread.jobs.get(ticket);
     if (running === undefined) return;
     thread.remove(running);
@@ -181,12 +198,11 @@ class ThreadsRunner implements Runner {
       running.task.runTimes.add(endedMs - timing.beganMs);
       this.#runTimes.add(endedMs - timing.beganMs);
     }
-    const decoded = decodeOutcome(outcome, names, running.job.task.at);
-    this.#end(
-      running,
-      decoded.type === 'returned' ? { type: 'returned', value: inMemory(decoded.value, true) } : decoded,
-      timing,
-    );
+    const decoded = decodeOutcome(encoded, names, running.job.task.at);
+    const outcome: LateOutcome =
+      decoded.type === 'returned' ? { type: 'returned', value: inMemory(decoded.value, true) } : decoded;
+    running.late?.(outcome);
+    this.#end(running, outcome, timing);
     this.#pool.freed(thread);
   }
 
@@ -227,9 +243,7 @@ class ThreadsRunner implements Runner {
   #tell(running: PooledJob, outcome: JobOutcome, timing: JobTiming | undefined): void {
     clearTimeout(running.grace);
     if (!this.#jobs.delete(running.job.id)) return;
-    const { interruptedBy } = running;
-    const isStopped = interruptedBy !== undefined && outcome.type !== 'returned';
-    this.#host.ended(running.job.id, isStopped ? { type: 'threw', error: interruptedBy } : outcome, timing);
+    this.#host.ended(running.job.id, asStopped(running, outcome), timing);
   }
 }
 
@@ -240,4 +254,11 @@ function openThrown(thrown: Parcel): unknown {
   } catch (error) {
     return error;
   }
+}
+
+/** How a job ended, as its owner is told: if it was asked to stop, that is why, whatever it threw. */
+function asStopped({ interruptedBy, late }: PooledJob, outcome: JobOutcome): JobOutcome {
+  if (interruptedBy === undefined || outcome.type === 'forced') return outcome;
+  if (late !== undefined) return { type: 'forced', error: interruptedBy };
+  return outcome.type === 'returned' ? outcome : { type: 'threw', error: interruptedBy };
 }
