@@ -1,6 +1,9 @@
 /**
  * What the engine asks of a store: create or claim a run, append numbered batches under a lease, read values
  * back, hear commands. `@sidereal/store` implements it; the engine knows no more of a store than this.
+ *
+ * A store keeps the process alive only while something has been asked of it and not answered: a run that waits for what
+ * can never come is known by nothing else being alive.
  */
 import type { CodeFingerprint, FingerprintRequest } from '../code/code-fingerprint.ts';
 import type { BatchSharing } from './batch/batch-cells.ts';

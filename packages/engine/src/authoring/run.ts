@@ -70,7 +70,10 @@ export const run = {
   random(): number {
     return currentScope('run.random').effect('random', () => Math.random());
   },
-  /** Keeps the current run's context for a function that is called later from elsewhere. */
+  /**
+   * Keeps the current run's context for a function that is called later from elsewhere. A listener needs it: Node calls
+   * that in the context of whoever emits, which may be another run, or none.
+   */
   bind<F extends (...args: never[]) => unknown>(fn: F): F {
     currentScope('run.bind');
     const inContext = AsyncLocalStorage.snapshot();

@@ -236,7 +236,8 @@ export class Outcomes {
   #mayRetry(node: RunNode, retryIf: ((error: unknown) => boolean) | undefined, error: unknown): boolean {
     if (retryIf === undefined) return true;
     try {
-      return retryIf(error);
+      const { caller } = node.work;
+      return caller === undefined ? retryIf(error) : caller.runInAsyncScope(retryIf, undefined, error);
     } catch (thrown) {
       const message = `not retried, because its retryIf has thrown: ${errorLine(thrown)}`;
       this.#record.note(node, { code: 'retry_if_failed', message, error: errorRecord(thrown) });

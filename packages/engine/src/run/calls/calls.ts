@@ -1,3 +1,4 @@
+import { callerContext } from '../../context/caller-context.ts';
 import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
@@ -78,11 +79,14 @@ export class Calls {
     submit: Submit,
   ): RunFuture {
     const { futures, intake } = this.#parts;
+    const caller = callerContext();
     const given = intake.take(args, 'a call', call);
     const after = intake.futuresAmong(call.after, 'after', call);
     if (given.promises.length === 0 && after.promises.length === 0)
-      return futures.futureOf(scope, submit(given, { after: after.nodes, handled: false }));
-    const submitted = this.#submitLate(scope, definition, given, call, submit);
+      return futures.futureOf(scope, submit(given, { after: after.nodes, handled: false, caller }));
+    const submitted = this.#submitLate(scope, definition, given, call, (come, details) =>
+      submit(come, { ...details, caller }),
+    );
     const future = new RunFuture(futures, scope, submitted);
     submitted.then(
       (node) => futures.retain(future, scope, node),
@@ -97,7 +101,7 @@ export class Calls {
     definition: TaskDefinition | FlowDefinition,
     given: Pending,
     call: CallSite,
-    submit: Submit,
+    submit: (given: Given, details: Omit<CallDetails, 'caller'>) => RunNode,
   ): Promise<RunNode> {
     const { loop, openCalls, intake } = this.#parts;
     // Asked for when it is submitted, far from the user's line.

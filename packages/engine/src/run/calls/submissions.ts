@@ -1,4 +1,5 @@
 import { isActive, stateOf, type Submission } from '@sidereal/core';
+import type { CallerContext } from '../../context/caller-context.ts';
 import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
@@ -43,6 +44,8 @@ export interface SubmissionParts {
 export interface CallDetails {
   readonly after: readonly RunNode[];
   readonly handled: boolean;
+  /** The async context of the call. */
+  readonly caller: CallerContext;
   readonly key?: string | undefined;
   readonly place?: number;
   readonly refusal?: Refusal | undefined;
@@ -85,7 +88,7 @@ export class Submissions {
     details: CallDetails,
   ): RunNode {
     const options = scope.node.stage.optionsOf(definition, call.overrides);
-    const { after, handled, place, leavesOutSkipped } = details;
+    const { after, handled, caller, place, leavesOutSkipped } = details;
     // Written out: a spread would cost more than all the rest of it.
     return this.submit({
       after,
@@ -107,6 +110,7 @@ export class Submissions {
         type: 'task',
         definition,
         inputs: given.captured,
+        caller,
         leavesOutSkipped: leavesOutSkipped === true,
         calledAt: scope.isElsewhere ? call.at() : undefined,
       }),
@@ -140,7 +144,13 @@ export class Submissions {
       consumes: given.nodes.filter((node) => !passing.has(node)),
       options,
       explicitKey: details.key ?? options.key,
-      work: (idx) => ({ type: 'flow', definition, inputs: given.captured, context: context(idx) }),
+      work: (idx) => ({
+        type: 'flow',
+        definition,
+        inputs: given.captured,
+        caller: details.caller,
+        context: context(idx),
+      }),
       definition,
       at: call.at,
     });

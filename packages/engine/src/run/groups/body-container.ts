@@ -1,3 +1,4 @@
+import { callerContext } from '../../context/caller-context.ts';
 import type { ContainerKind, OperationPerformer } from '../../context/operation.ts';
 import type { RunFuture } from '../futures/run-future.ts';
 import { ended } from '../nodes/ended.ts';
@@ -50,7 +51,7 @@ export function runBody(
     name,
     identity: parts.intake.textOfValue(turn),
     at: () => undefined,
-    work: { type: 'container', begin, assemble: undefined, body: over.promise },
+    work: { type: 'container', caller: callerContext(), begin, assemble: undefined, body: over.promise },
   });
   // Cancelled before it began, there is no code to wait for.
   ended(node).then(over.resolve, over.resolve);

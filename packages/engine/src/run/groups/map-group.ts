@@ -2,6 +2,7 @@ import { STATE_CODE } from '@sidereal/core';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { Settled } from '../../future/future.ts';
+import { callerContext } from '../../context/caller-context.ts';
 import type { CallSite, MapSource } from '../../context/scope.ts';
 import { refusalOf } from '../calls/calls.ts';
 import type { Given } from '../calls/given.ts';
@@ -42,6 +43,7 @@ export class MapGroup implements FollowedItems {
   readonly #itemSite: CallSite;
   readonly #input: ItemsInput;
   readonly #items: MapItems;
+  readonly #caller = callerContext();
   readonly #failures = new MapFailures();
   readonly #followers = new Followers();
   #pulled: ItemSource | undefined;
@@ -168,7 +170,7 @@ export class MapGroup implements FollowedItems {
         complete: () => this.#complete(),
         failed: this.#fail,
         at: () => this.#call.at(),
-        within: (step) => this.#scope.within(step),
+        within: (step) => this.#scope.within(step, this.#caller),
       });
       this.#parts.pacing.begin(this.#pulled);
       return;
@@ -198,8 +200,8 @@ export class MapGroup implements FollowedItems {
     const { loop, intake } = this.#parts;
     if (this.#isStopped || loop.scheduler.isStopping(this.node.id)) return undefined;
     const { args: toArgs, key: toKey } = this.#source;
-    const args = toArgs === undefined ? [item] : this.#scope.within(() => toArgs(item, index));
-    const key = toKey === undefined ? undefined : this.#scope.within(() => toKey(item, index));
+    const args = toArgs === undefined ? [item] : this.#scope.within(() => toArgs(item, index), this.#caller);
+    const key = toKey === undefined ? undefined : this.#scope.within(() => toKey(item, index), this.#caller);
     const given = intake.take(args, this.node.name, this.#call);
     if (given.promises.length === 0) {
       this.#add(given, key, undefined);
@@ -216,7 +218,7 @@ export class MapGroup implements FollowedItems {
     const scope = this.#scope;
     const target = this.#target;
     const place = this.#items.length;
-    const details = { after: NO_NODES, handled: false, key, place, refusal };
+    const details = { after: NO_NODES, handled: false, caller: this.#caller, key, place, refusal };
     const node =
       target.kind === 'task'
         ? submissions.task(scope, this.node, target, given, this.#itemSite, details)

@@ -1,5 +1,6 @@
 import type { CanonicalText } from '@sidereal/core';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
+import { callerContext } from '../../context/caller-context.ts';
 import type { CallSite, ReduceSource } from '../../context/scope.ts';
 import { materialize } from '../../data/captured-arguments.ts';
 import { refusalOf } from '../calls/calls.ts';
@@ -52,6 +53,7 @@ class ReduceGroup {
   readonly #source: ReduceSource;
   readonly #call: CallSite;
   readonly #itemSite: CallSite;
+  readonly #caller = callerContext();
   readonly #tree: TreeBuilder<Part>;
   /** Parts in the tree. */
   readonly #waiting = new Set<Part>();
@@ -135,7 +137,7 @@ class ReduceGroup {
       complete: () => this.#guard(() => this.#finish()),
       failed: this.#fail,
       at: () => this.#call.at(),
-      within: (step) => this.#scope.within(step),
+      within: (step) => this.#scope.within(step, this.#caller),
     });
     this.#parts.pacing.begin(this.#pulled);
   }
@@ -181,7 +183,7 @@ class ReduceGroup {
     const values = waiting.map(({ value }) => value);
     const given = intake.take(values, this.node.name, this.#call);
     const refusal = refusalOf(waiting.find(({ rejection }) => rejection !== undefined)?.rejection);
-    const details = { after: [], handled: false, refusal, leavesOutSkipped: true };
+    const details = { after: [], handled: false, caller: this.#caller, refusal, leavesOutSkipped: true };
     const node = submissions.task(this.#scope, this.node, this.#task, given, this.#itemSite, details);
     this.#structure.add(node.idx);
     for (const part of waiting) this.#letGo(part);

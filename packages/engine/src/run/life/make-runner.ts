@@ -31,7 +31,8 @@ export function makeRunner({ attempts, scopeOf, strays }: RunnerParts, choice: R
       attempts().jobEnded(id, outcome, timing);
     },
     inScope: (id, code) => scopeOf(id).within(code),
-    performed: (id, request) => remote.perform(id, request),
+    // What it calls is in the context of who called it, as it would be inline; messages come in any.
+    performed: (id, request) => scopeOf(id).within(() => remote.perform(id, request)),
     begun: (id, number) => remote.begun(id, number),
     bodyEnded: (id, number, outcome) => remote.bodyEnded(id, number, outcome),
     awaited: (id, number, item) => remote.awaited(id, number, item),

@@ -10,6 +10,7 @@ import {
   type RunHeader,
 } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
+import { callerContext } from '../../context/caller-context.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
 import { ResultFiles } from '../../results/result-files.ts';
@@ -271,7 +272,7 @@ export class RunLife {
     const root = new RunNode(
       { idx, key: keyText(key), kind: 'flow', name: definition.name, nameId },
       { parent: undefined, stage: context, options },
-      { type: 'flow', definition, inputs: captured, context },
+      { type: 'flow', definition, inputs: captured, caller: callerContext(), context },
       [],
     );
     run.repeats.remember(undefined, root);

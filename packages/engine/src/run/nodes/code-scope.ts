@@ -1,5 +1,6 @@
 import { KeyTable } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
+import type { CallerContext } from '../../context/caller-context.ts';
 import type { Scope } from '../../context/scope.ts';
 import type { RunNode } from './run-node.ts';
 
@@ -23,10 +24,12 @@ export class CodeScope {
   #retained: RunNode[] | undefined;
   #dropped: { readonly error: unknown; readonly isTaken: () => boolean }[] | undefined;
   #isClosed = false;
+  readonly #caller: CallerContext | undefined;
 
   constructor(node: RunNode, depth: number, author: Scope) {
     this.node = node;
     this.author = author;
+    this.#caller = node.work.caller;
     let owner = node;
     while (owner.work.type === 'container' && owner.parent !== undefined) owner = owner.parent;
     this.owner = owner;
@@ -34,9 +37,11 @@ export class CodeScope {
     this.depth = depth + (node.work.type === 'task' ? 1 : 0);
   }
 
-  /** Runs a step of the code in its async context. */
-  within<T>(step: () => T): T {
-    return ambient.storage.run(this.author, step);
+  /** Runs a step of the code in its async context: as part of this run, and otherwise in that of `caller`. */
+  within<T>(step: () => T, caller = this.#caller): T {
+    const { storage } = ambient;
+    if (caller === undefined) return storage.run(this.author, step);
+    return caller.runInAsyncScope(() => storage.run(this.author, step));
   }
 
   /** Counts equal calls, so that each has its own key. */

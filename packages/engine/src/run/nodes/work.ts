@@ -1,3 +1,4 @@
+import type { CallerContext } from '../../context/caller-context.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { CapturedArguments } from '../../data/captured-arguments.ts';
@@ -8,6 +9,7 @@ export interface TaskWork {
   readonly type: 'task';
   readonly definition: TaskDefinition;
   readonly inputs: CapturedArguments;
+  readonly caller: CallerContext | undefined;
   /** Arguments whose runs were skipped are left out; a single one that is left is the value. */
   readonly leavesOutSkipped: boolean;
   /** The user's own line of the call, where it was known when the call came: of calls from elsewhere. */
@@ -20,6 +22,7 @@ export interface FlowWork {
   readonly definition: FlowDefinition;
   /** Its input as the one argument; none if it takes none. */
   readonly inputs: CapturedArguments;
+  readonly caller: CallerContext | undefined;
   /** The stage's own context: defaults and pools for what it submits. */
   readonly context: StageContext;
 }
@@ -27,6 +30,8 @@ export interface FlowWork {
 /** What a group, loop, cycle, map or reduce does when it begins. */
 export interface ContainerWork<Node> {
   readonly type: 'container';
+  /** Of one that executes code. */
+  readonly caller?: CallerContext;
   readonly begin: (node: Node) => void;
   /** Resolves once code of the flow's body that executes in it is over, or never will be. */
   readonly body?: Promise<void>;
