@@ -78,6 +78,33 @@ describe('a run that is asked to stop', () => {
     });
   });
 
+  test('in one part goes on without it', async () => {
+    const running = await started(workplace.start(['run', flow('endless.ts')]), 3);
+    const list = (await workplace.json(['tasks', 'latest', '--state', 'running'])) as {
+      tasks: { idx: number; key: string; name: string }[];
+    };
+    const [first, second] = list.tasks;
+    expect(await workplace.json(['cancel', 'latest', String(first?.idx)])).toMatchObject({
+      outcome: 'stopped',
+      state: 'cancelled',
+      task: { idx: first?.idx, key: first?.key, name: first?.name },
+    });
+    expect(await workplace.run(['cancel', 'latest', String(first?.idx)])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('NODE_ENDED'),
+    });
+    expect(await workplace.run(['cancel', 'latest', '999'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('NODE_NOT_FOUND'),
+    });
+    running.process.kill('SIGKILL');
+    await running.ended;
+    expect(await workplace.run(['cancel', 'latest', second?.key ?? ''])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('is interrupted: nobody executes it'),
+    });
+  });
+
   test('and does not listen is named', async () => {
     const running = await started(workplace.start(['run', flow('deaf.ts')]), 1);
     const { exitCode, stdout } = await workplace.run(['cancel', 'latest', '--timeout', '1']);

@@ -38,7 +38,7 @@ export type { ScopeInfo } from './context/operation.ts';
 export { RESUME, type ReuseRules } from './run/record/resume-index.ts';
 export type { StageProgress } from './run/record/run-counters.ts';
 export { startRun } from './run/start-run.ts';
-export type { RunHandle, RunOutcome } from './run/life/run-handle.ts';
+export type { CancelPart, RunHandle, RunOutcome } from './run/life/run-handle.ts';
 export type { ProcessEvent, StopSignal } from './process/live-run.ts';
 export { againOf } from './process/told-on-stderr.ts';
 export type { RunOptions } from './run/life/run-options.ts';

@@ -145,9 +145,9 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'cancel',
-    summary: 'ask a run to stop, whichever process executes it',
-    operands: 'RUN',
-    arity: [1, 1],
+    summary: 'ask a run to stop, or one part of it, whichever process executes it',
+    operands: 'RUN [TASK]',
+    arity: [1, 2],
     options: {
       'no-wait': { help: 'do not wait until it has stopped' },
       timeout: { value: 'SECONDS', help: 'how long to wait; default 15' },
@@ -155,9 +155,10 @@ export const COMMANDS: readonly Command[] = [
       ...JSON_OPTION,
     },
     notes: [
-      'Waiting work ends, running work gets the signal. Exit code 0: the run has stopped, or had stopped before; 1: it has not stopped yet.',
+      'Waiting work ends, running work gets the signal; what has not stopped after five seconds is abandoned. Exit code 0: it has stopped, or the run had stopped before; 1: it has not stopped yet.',
+      'TASK is the number of a task run, stage or map (see `sidereal tasks`), or the beginning of its key: it stops with all beneath it, and the rest of the flow goes on as after a failure.',
     ],
-    examples: ['sidereal cancel latest'],
+    examples: ['sidereal cancel latest', 'sidereal cancel latest 17'],
     load: async () => (await import('./cancel.ts')).cancel,
   },
   {

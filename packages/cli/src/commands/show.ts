@@ -6,6 +6,7 @@ import { findRun } from '../reading/find-run.ts';
 import { readRunReport } from '../reading/run-report.ts';
 import { runReportDocument } from '../reading/run-report-document.ts';
 import { runReportLines } from '../reading/run-report-lines.ts';
+import { taskAddress } from '../reading/task-address.ts';
 import { taskReportDocument } from '../reading/task-report-document.ts';
 import { taskReportLines } from '../reading/task-report-lines.ts';
 import { storeFolder } from '../running/run-settings.ts';
@@ -22,7 +23,7 @@ export const show: Execute = async (args, context) => {
   } else {
     // It decodes values, for which it needs the engine.
     const { readTaskReport } = await import('../reading/task-report.ts');
-    const report = readTaskReport(reader, run, /^\d{1,9}$/.test(task) ? Number(task) : task);
+    const report = readTaskReport(reader, run, taskAddress(task));
     if (args.has('json')) writeJson(context, taskReportDocument(report));
     else writeLines(context, taskReportLines(report, context));
   }

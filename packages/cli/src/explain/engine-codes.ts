@@ -43,9 +43,10 @@ export const ENGINE_CODES: Explanations = {
     remedy: 'Start it only where the module is the program: `if (import.meta.main) await myFlow(…)`.',
   },
   FLOW_ENDED: {
-    meaning: 'A task was called after the flow, stage or task around the call had ended.',
-    cause: 'A timer, a callback or a promise that nobody awaits outlived the code that made it.',
-    remedy: 'Await it inside the flow.',
+    meaning: 'A task was called, awaited or logged for after the flow, stage or task around it had ended.',
+    cause:
+      'A timer, a callback or a promise that nobody awaits outlived the code that made it; or the attempt was given up, at its timeout or because it did not stop when asked to.',
+    remedy: 'Await it inside the flow; let code that may take long listen to `run.signal`.',
   },
   FLOW_TOO_DEEP: {
     meaning: 'Flows call flows, or a flow calls itself, a thousand deep.',
@@ -224,8 +225,9 @@ export const ENGINE_CODES: Explanations = {
   },
   TIMED_OUT: {
     meaning: 'An attempt ran longer than its timeout.',
-    cause: 'Waiting does not count, only running time of this one attempt.',
-    remedy: 'Raise `timeout`, or let the work listen to `run.signal` and stop early.',
+    cause:
+      'For a task the running time of one attempt counts, not its waiting for a slot or for what it called; for a flow or stage all time counts. What its code still does is ignored.',
+    remedy: 'Raise `timeout`; code that listens to `run.signal` can stop in time.',
   },
   TOO_DEEP_ON_THREADS: {
     meaning: 'A task on a thread finds no thread, because all wait for tasks that they have called.',

@@ -88,6 +88,11 @@ export const STORE_CODES: Explanations = {
     cause: 'Too little of the key was given.',
     remedy: 'Give more of it, or the number of the task run.',
   },
+  NODE_ENDED: {
+    meaning: 'What was to be cancelled has ended already.',
+    cause: 'It came to its end before, or just now.',
+    remedy: 'See `sidereal show RUN TASK` for how it ended, `sidereal tasks RUN` for what is under way.',
+  },
   JOURNAL_FENCED: {
     meaning: 'This process may no longer write the journal of the run.',
     cause: 'Another process has taken the run over.',

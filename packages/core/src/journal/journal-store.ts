@@ -12,7 +12,12 @@ import type { NodeLists } from './elements/node-list.ts';
 import type { RunHeader } from './run-header.ts';
 
 /** Commands that reach a live run from outside, through the store. */
-export type RunCommand = { readonly type: 'cancel'; readonly by: string };
+export type RunCommand = {
+  readonly type: 'cancel';
+  readonly by: string;
+  /** Key of the one node that is to stop, with all beneath it; absent: the whole run. */
+  readonly task?: string;
+};
 
 /** What the holder of a journal must know of the store's condition, as it happens. */
 export type JournalEvent =

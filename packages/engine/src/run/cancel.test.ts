@@ -228,7 +228,7 @@ describe('a run that is cancelled', () => {
     });
     const handle = runs.start(flow({ name: 'outside' }, async () => waits()));
     await started.passed;
-    requestCancel(runs.folder, await handle.id, 'bob');
+    requestCancel(runs.folder, await handle.id, { by: 'bob' });
     const { state, record } = await runs.ended(handle);
     expect(state).toBe('cancelled');
     expect(record.node(0).message).toContain('bob');

@@ -9,9 +9,10 @@ import { liveRuns } from '../process/live-runs.ts';
 import type { LiveRun } from '../process/live-run.ts';
 import { tellOnStderr } from '../process/told-on-stderr.ts';
 import { endedBy } from '../process/untaken-outcomes.ts';
-import type { RunHandle, RunOutcome } from './life/run-handle.ts';
+import type { CancelPart, RunHandle, RunOutcome } from './life/run-handle.ts';
 import type { RunLife } from './life/run-life.ts';
-import { RUN_OPTIONS, type RunOptions } from './life/run-options.ts';
+import { nodeNotFound } from './nodes/find-node.ts';
+import { CANCEL_OPTIONS, RUN_OPTIONS, type RunOptions } from './life/run-options.ts';
 
 /**
  * Starts (or continues) a run of a flow in this process. The engine proper is loaded only now: worker threads
@@ -41,6 +42,13 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
   const cancel = (reason: string): void => {
     cancelReason = reason;
     life?.cancel(reason);
+  };
+  const cancelPart = (reason: string, part: CancelPart = {}): void => {
+    checkOptions('cancel', CANCEL_OPTIONS, part);
+    const { task } = part;
+    if (task === undefined) cancel(reason);
+    else if (life === undefined) throw nodeNotFound(task);
+    else life.cancelPart(reason, task);
   };
   const { onProcess } = options;
   const live: LiveRun = {
@@ -75,7 +83,7 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     id: id.promise,
     result,
     outcome,
-    cancel,
+    cancel: cancelPart,
     progress: () => life?.progress() ?? [],
   };
 }

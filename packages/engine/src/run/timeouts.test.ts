@@ -10,7 +10,7 @@ import { eachSettled, settled } from '../authoring/settled.ts';
 import { sleep } from '../authoring/sleep.ts';
 import { task } from '../authoring/task.ts';
 import { inline, threads } from '../runners/built-in/built-in.ts';
-import { gate, turns } from '../testing/gate.ts';
+import { gate, turns, until } from '../testing/gate.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';
 import { RESUME } from './record/resume-index.ts';
@@ -143,6 +143,19 @@ describe('the time of a task', () => {
     const { value, record } = await runs.run(busy);
     expect(value).toMatchObject([{ error: { code: 'TIMED_OUT' } }, { error: { code: 'TIMED_OUT' } }]);
     expect(record.node('waits').reason).toBe('timed_out');
+  });
+
+  it('is not spent while it waits on a thread for what it called, though the flow is too busy to hear of that', async () => {
+    const waits = flow({ name: 'busy-flow', runner: threads(2) }, async () => {
+      const value = threaded.beginsAndCalls.with({ timeout: 1500 })();
+      await until(() => {
+        const record = runs.record(run.id);
+        return record.nodes.length > 1 && record.entries('begins-and-calls', 'log').length > 0;
+      });
+      block(3000);
+      return value;
+    });
+    expect(await runs.value(waits)).toBe(3);
   });
 
   it('is over when synchronous code that took longer returns: its value is not used', async () => {

@@ -83,9 +83,9 @@ export interface RunnerHost {
   /**
    * The job waits for the future of its operation `number` (`item`: for one item of a map). While a job waits for
    * any, its slot goes to others. The host settles with the run's outcome, once a slot is there again; further
-   * waits may come before that.
+   * waits may come before that. It has waited since `sinceMs` (milliseconds since the epoch).
    */
-  awaited(id: number, number: number, item: number | undefined): Promise<unknown>;
+  awaited(id: number, number: number, item: number | undefined, sinceMs: number): Promise<unknown>;
   /** An error that nothing catches was thrown elsewhere. It fails nobody. */
   strayed(stray: StrayError): void;
 }

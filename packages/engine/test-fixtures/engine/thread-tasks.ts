@@ -19,6 +19,13 @@ export const saysAndSpins = task({ name: 'says-and-spins' }, (): number => {
   run.log('spins');
   for (;;);
 });
+/** Says that it has begun, works for a while, and waits for what it calls. */
+export const beginsAndCalls = task({ name: 'begins-and-calls' }, async (): Promise<number> => {
+  run.log('begins');
+  const end = performance.now() + 200;
+  while (performance.now() < end);
+  return await add(1, 2);
+});
 /** Never ends, hears nothing, and holds no thread. */
 export const never = task(
   { name: 'never' },
@@ -36,6 +43,13 @@ export const answersStop = task({ name: 'answers-stop', timeout: 60 }, async ():
 export const spinOnce = task({ name: 'spin-once', retries: 1, timeout: 500 }, (): number => {
   while (run.attempt === 1);
   return run.attempt;
+});
+/** Ends when it is told to, the first time. */
+export const untilStoppedOnce = task({ name: 'until-stopped-once' }, async (n: number): Promise<number> => {
+  if (run.attempt > 1) return n;
+  return new Promise((_, reject) => {
+    run.signal.addEventListener('abort', () => reject(run.signal.reason));
+  });
 });
 /** Ends when it is told to. */
 export const untilStopped = task({ name: 'until-stopped' }, async (): Promise<number> => {

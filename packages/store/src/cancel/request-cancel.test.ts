@@ -11,8 +11,8 @@ test('says whether there was anyone to ask', async () => {
   const journal = await store.createRun(sampleHeader('working'), () => undefined);
   const idle = await store.createRun(sampleHeader('idle'), () => undefined);
   await idle.close();
-  expect(requestCancel(folder.path, 'work', 'me')).toEqual({ outcome: 'requested', run: 'working' });
-  expect(requestCancel(folder.path, 'idle', 'me')).toEqual({
+  expect(requestCancel(folder.path, 'work', { by: 'me' })).toEqual({ outcome: 'requested', run: 'working' });
+  expect(requestCancel(folder.path, 'idle', { by: 'me' })).toEqual({
     outcome: 'not_live',
     run: 'idle',
     state: 'pending',
@@ -35,7 +35,7 @@ test('says whether there was anyone to ask', async () => {
   builder.transition({ idx: 0, state: STATE_CODE.running, attempt: 1, timeUs: 2 });
   builder.transition({ idx: 0, state: STATE_CODE.completed, attempt: 1, timeUs: 3 });
   await journal.append(builder.take()!, { sync: true });
-  expect(requestCancel(folder.path, 'working', 'me')).toEqual({
+  expect(requestCancel(folder.path, 'working', { by: 'me' })).toEqual({
     outcome: 'ended',
     run: 'working',
     state: 'completed',
@@ -44,11 +44,11 @@ test('says whether there was anyone to ask', async () => {
 
 test('unknown runs and missing stores are told', async () => {
   await using folder = await temporaryFolder();
-  expect(() => requestCancel(folder.path, 'any', 'me')).toThrow(
+  expect(() => requestCancel(folder.path, 'any', { by: 'me' })).toThrow(
     expect.objectContaining({ code: 'STORE_NOT_FOUND' }),
   );
   await (await openSqliteStore({ folder: folder.path })).close();
-  expect(() => requestCancel(folder.path, 'any', 'me')).toThrow(
+  expect(() => requestCancel(folder.path, 'any', { by: 'me' })).toThrow(
     expect.objectContaining({ code: 'RUN_NOT_FOUND' }),
   );
 });

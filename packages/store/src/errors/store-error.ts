@@ -18,6 +18,7 @@ export type StoreErrorCode =
   | 'RUN_LIVE'
   | 'NODE_NOT_FOUND'
   | 'NODE_AMBIGUOUS'
+  | 'NODE_ENDED'
   | 'JOURNAL_FENCED'
   | 'JOURNAL_GAP'
   | 'JOURNAL_INVALID'

@@ -125,7 +125,8 @@ function transitionsOf(batch: DecodedBatch, idx: number): readonly Transition[] 
   return found;
 }
 
-function toNode(row: Row): NodeSummary {
+/** A node as people see it. */
+export function toNode(row: Row): NodeSummary {
   const storage = toIntegerOr(row['value_storage'], undefined);
   return {
     idx: partOf(toInteger(row['id'])),

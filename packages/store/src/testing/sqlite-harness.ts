@@ -20,8 +20,8 @@ export async function openSqliteHarness(): Promise<StoreHarness> {
       if (!(journal instanceof SqliteJournal)) throw new TypeError('not a journal of this store');
       await journal.deliver(batch);
     },
-    requestCancel(runId, by) {
-      requestCancel(folder.path, runId, by);
+    requestCancel(runId, by, task) {
+      requestCancel(folder.path, runId, { by, task });
     },
     counters(runId) {
       using reader = openStoreReader(folder.path);

@@ -70,6 +70,13 @@ export class Attempts {
     }
   }
 
+  /** A runner's job has waited since then, though that is heard of only now. */
+  waitsSince(id: number, sinceMs: number): void {
+    const { loop, deadlines } = this.#parts;
+    const node = loop.nodes.get(id);
+    if (node !== undefined) deadlines.waitsSince(node, sinceMs);
+  }
+
   /** A runner's job has ended. */
   jobEnded(id: number, outcome: JobOutcome, timing: JobTiming | undefined): void {
     const { loop, attempts, deadlines, outcomes, ends } = this.#parts;

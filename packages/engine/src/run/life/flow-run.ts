@@ -83,8 +83,8 @@ export interface FlowRun {
   readonly standstill: Standstill;
   /** Has the node's code been asked to stop? */
   isAskedToStop(node: RunNode): boolean;
-  /** Ends what was asked to stop and has not stopped; inline code cannot be interrupted, only ignored. */
-  abandon(): void;
+  /** Ends what was asked to stop and has not stopped, in the whole run or beneath a node; its code is ignored. */
+  abandon(part?: RunNode): void;
   /** Stops everything; nothing is recorded any more. */
   close(): Promise<void>;
 }
@@ -256,9 +256,10 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     idle: () => pacing.idle(),
   });
 
-  const abandon = (): void => {
+  const abandon = (part?: RunNode): void => {
     for (const node of nodes) {
-      if (scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED)) ends.abandon(node);
+      const isStopping = scheduler.stateOf(node.id) === STATE_CODE.cancelling && !node.has(SETTLED);
+      if (isStopping && (part === undefined || isWithin(node, part))) ends.abandon(node);
     }
     loop.pump();
   };
@@ -295,4 +296,9 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
       await runners.close();
     },
   };
+}
+
+function isWithin(node: RunNode, part: RunNode): boolean {
+  for (let at: RunNode | undefined = node; at !== undefined; at = at.parent) if (at === part) return true;
+  return false;
 }

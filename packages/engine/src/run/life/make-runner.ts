@@ -35,7 +35,10 @@ export function makeRunner({ attempts, scopeOf, strays }: RunnerParts, choice: R
     performed: (id, request) => scopeOf(id).within(() => remote.perform(id, request)),
     begun: (id, number) => remote.begun(id, number),
     bodyEnded: (id, number, outcome) => remote.bodyEnded(id, number, outcome),
-    awaited: (id, number, item) => remote.awaited(id, number, item),
+    awaited: (id, number, item, sinceMs) => {
+      attempts().waitsSince(id, sinceMs);
+      return remote.awaited(id, number, item);
+    },
     strayed: (stray) => strays.add(stray),
   };
   return runnerKind(choice.runner).make(host, choice);

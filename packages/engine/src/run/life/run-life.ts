@@ -7,6 +7,7 @@ import {
   type Journal,
   type JournalEvent,
   type JournalStore,
+  type RunCommand,
   type RunHeader,
 } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
@@ -21,11 +22,13 @@ import { identityOf } from '../../identity/definition-identity.ts';
 import { ModuleNames, packageCopiesText } from '../../identity/module-names.ts';
 import { stageInput } from '../attempts/stage-input.ts';
 import { ended } from '../nodes/ended.ts';
+import { findOpenNode, nodeNotFound } from '../nodes/find-node.ts';
 import { resolveOptions } from '../nodes/resolved-options.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import { keyDigest } from '../../data/digest.ts';
 import { asError } from '../../errors/journal-error.ts';
+import { errorLine } from '../../errors/thrown-message.ts';
 import { ChangedCode } from '../record/changed-code.ts';
 import { provenance } from '../record/provenance.ts';
 import { Recorder } from '../record/recorder.ts';
@@ -111,6 +114,19 @@ export class RunLife {
     }
     this.#run.loop.scheduler.cancel(root.id, 'cancelled', reason);
     this.#run.loop.pump();
+  }
+
+  /** The same for one node and all beneath it; the rest goes on. Throws if it is not under way. */
+  cancelPart(reason: string, task: number | string): void {
+    const run = this.#run;
+    if (run === undefined) throw nodeNotFound(task);
+    const node = findOpenNode(run.loop.nodes, run.loop.scheduler, task);
+    if (node === this.#root) this.cancel(reason);
+    else if (run.isAskedToStop(node)) run.abandon(node);
+    else {
+      run.loop.scheduler.cancel(node.id, 'cancelled', reason);
+      run.loop.pump();
+    }
   }
 
   /** What is under way, a line each. */
@@ -312,8 +328,7 @@ export class RunLife {
   #heard(event: JournalEvent): void {
     switch (event.type) {
       case 'command':
-        this.#options.onRemark?.(`asked to stop by ${event.command.by}`);
-        this.cancel(`by ${event.command.by}`);
+        this.#commanded(event.command);
         return;
       case 'full':
         this.#full(event.message);
@@ -329,6 +344,21 @@ export class RunLife {
         return;
       case 'failed':
         this.#givenUp.reject(event.error);
+    }
+  }
+
+  #commanded({ by, task }: RunCommand): void {
+    const what = task === undefined ? '' : `, of ${task.slice(0, 8)}`;
+    this.#options.onRemark?.(`asked to stop by ${by}${what}`);
+    if (task === undefined) {
+      this.cancel(`by ${by}`);
+      return;
+    }
+    try {
+      this.cancelPart(`by ${by}`, task);
+    } catch (error) {
+      // It has ended meanwhile: who asked sees that in the record.
+      this.#options.onRemark?.(errorLine(error));
     }
   }
 

@@ -12,6 +12,7 @@ import {
   type RulesFor,
 } from '../../options/option-rule.ts';
 import type { ProcessEvent } from '../../process/live-run.ts';
+import type { CancelPart } from './run-handle.ts';
 import type { ReuseRules } from '../record/resume-index.ts';
 
 /** How a run is started; all of it has defaults. */
@@ -64,3 +65,13 @@ const RUN_RULES: RulesFor<RunOptions> = {
 
 /** Which options `startRun` takes, and what each accepts. */
 export const RUN_OPTIONS: OptionTable = { rules: RUN_RULES };
+
+const PART_RULES: RulesFor<CancelPart> = {
+  task: {
+    accepts: 'the number of a task run, or the beginning of its key',
+    isValid: (value) => Number.isInteger(value) || (typeof value === 'string' && value !== ''),
+  },
+};
+
+/** What may be cancelled of a run. */
+export const CANCEL_OPTIONS: OptionTable = { rules: PART_RULES };

@@ -63,6 +63,22 @@ describe('a deadline', () => {
     expect(expired).toEqual(['a']);
   });
 
+  it('on running time spends none in a pause that is heard of late', () => {
+    const { deadlines, expired, key, run } = watched();
+    run('a', 200);
+    vi.advanceTimersByTime(100);
+    const sinceMs = epochMs() - 60;
+    deadlines.waitsSince(key('a'), sinceMs);
+    deadlines.pause(key('a'));
+    deadlines.waitsSince(key('a'), sinceMs);
+    vi.advanceTimersByTime(1000);
+    deadlines.resume(key('a'));
+    vi.advanceTimersByTime(150);
+    expect(expired).toEqual([]);
+    vi.advanceTimersByTime(50);
+    expect(expired).toEqual(['a']);
+  });
+
   it('on all time spends it in pauses too', () => {
     const { deadlines, expired, key } = watched();
     deadlines.set(key('a'), 200, () => expired.push('a'));

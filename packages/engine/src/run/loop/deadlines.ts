@@ -54,6 +54,14 @@ export class Deadlines<Key extends object> {
     return spentMs(deadline, timing.endedMs) >= deadline.ms;
   }
 
+  /** Running time has stood still since then, though that is heard of only now. A `pause` is to follow. */
+  waitsSince(key: Key, sinceMs: number): void {
+    const deadline = this.#deadlines.get(key);
+    if (deadline?.beganAt === undefined || deadline.paused > 0) return;
+    deadline.spentMs = spentMs(deadline, sinceMs);
+    deadline.sinceMs = epochMs();
+  }
+
   /** Running time stands still until it is resumed as often. */
   pause(key: Key): void {
     const deadline = this.#deadlines.get(key);

@@ -17,6 +17,11 @@ export class RunNodes {
     return idx;
   }
 
+  /** How many the journal has. */
+  get count(): number {
+    return this.#nextIdx;
+  }
+
   get(id: number): RunNode | undefined {
     return this.#nodes[id];
   }

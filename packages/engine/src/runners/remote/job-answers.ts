@@ -70,14 +70,14 @@ function openRequest(
 async function answerWait(
   host: RunnerHost,
   channel: JobChannel,
-  { wait, number, item }: Extract<FromJob, { type: 'awaited' }>,
+  { wait, number, item, sinceMs }: Extract<FromJob, { type: 'awaited' }>,
 ): Promise<void> {
   channel.waits();
   const { job, names } = channel;
   let value: unknown;
   let outcome: EncodedOutcome;
   try {
-    value = await host.awaited(job.id, number, item);
+    value = await host.awaited(job.id, number, item, sinceMs);
     const parcel = parcelOf(value, names);
     outcome =
       parcel === undefined

@@ -1,3 +1,4 @@
+import { epochMs } from '../clock.ts';
 import type { ScopeInfo } from '../../context/operation.ts';
 import type { ClassNames } from '../../data/packed-object.ts';
 import { decodeOutcome, encodeThrew } from '../cloning/encoded-outcome.ts';
@@ -37,7 +38,7 @@ export class JobLink {
     return new Promise((resolve, reject) => {
       const wait = this.#nextWait++;
       (this.#futures ??= new Map<number, Wait>()).set(wait, { resolve, reject });
-      this.#send({ type: 'awaited', wait, number, item });
+      this.#send({ type: 'awaited', wait, number, item, sinceMs: epochMs() });
     });
   }
 

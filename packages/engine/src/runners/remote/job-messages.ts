@@ -17,6 +17,8 @@ export type FromJob =
       readonly wait: number;
       readonly number: number;
       readonly item: number | undefined;
+      /** When: the flow's thread may have been busy since. */
+      readonly sinceMs: number;
     }
   /** It asks to be told when code inside a container is to be executed. */
   | { readonly type: 'opened'; readonly wait: number; readonly number: number }

@@ -18,13 +18,15 @@ export function prepareCommands(db: DatabaseSync) {
   const drop = db.prepare('UPDATE command SET delivered_ms = ? WHERE run_no = ? AND delivered_ms IS NULL');
   return {
     insert(runNo: number, command: RunCommand, nowMs: number): void {
-      insert.run(runNo, command.type, command.by, nowMs);
+      const { by, task } = command;
+      if (task === undefined) insert.run(runNo, 'cancel', by, nowMs);
+      else insert.run(runNo, 'cancel_task', JSON.stringify({ by, task }), nowMs);
     },
     waiting(runNo: number): readonly WaitingCommand[] {
-      return waiting
-        .all(runNo)
-        .filter((row) => row['type'] === 'cancel')
-        .map((row) => ({ id: toInteger(row['id']), command: { type: 'cancel', by: toText(row['by']) } }));
+      return waiting.all(runNo).flatMap((row) => {
+        const command = commandOf(toText(row['type']), toText(row['by']));
+        return command === undefined ? [] : [{ id: toInteger(row['id']), command }];
+      });
     },
     deliver(id: number, nowMs: number): void {
       deliver.run(nowMs, id);
@@ -34,4 +36,12 @@ export function prepareCommands(db: DatabaseSync) {
       drop.run(nowMs, runNo);
     },
   };
+}
+
+/** A command as its row says it; undefined for one that only a later version knows. */
+function commandOf(type: string, by: string): RunCommand | undefined {
+  if (type === 'cancel') return { type: 'cancel', by };
+  return type === 'cancel_task'
+    ? { type: 'cancel', ...(JSON.parse(by) as { readonly by: string; readonly task: string }) }
+    : undefined;
 }

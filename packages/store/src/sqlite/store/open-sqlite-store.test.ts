@@ -112,7 +112,7 @@ test('a store of version 1 is refused, to write and to read, and is not touched'
   };
   await expect(openSqliteStore({ folder: folder.path })).rejects.toMatchObject(refused);
   expect(() => openStoreReader(folder.path)).toThrow(expect.objectContaining(refused));
-  expect(() => requestCancel(folder.path, 'first', 'me')).toThrow(expect.objectContaining(refused));
+  expect(() => requestCancel(folder.path, 'first', { by: 'me' })).toThrow(expect.objectContaining(refused));
   expect(await readFile(databasePath(folder.path))).toEqual(bytes);
 });
 

@@ -17,6 +17,16 @@ export function commandsContract(bench: ContractBench): void {
       await vi.waitFor(() => expect(events).toHaveLength(2), { timeout: 10_000, interval: 20 });
     });
 
+    test('a request to cancel one part names its key', async () => {
+      const events: JournalEvent[] = [];
+      const journal = await bench.newRun((event) => events.push(event));
+      await journal.append(declared(2), later);
+      await bench.harness.requestCancel(journal.runId, 'someone', 1);
+      await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 10_000, interval: 20 });
+      const task = expect.stringMatching(/^[0-9a-f]{32}$/);
+      expect(events).toEqual([{ type: 'command', command: { type: 'cancel', by: 'someone', task } }]);
+    });
+
     test('other runs do not hear of it, and neither does the next holder', async () => {
       const heard: JournalEvent[] = [];
       const journal = await bench.newRun();

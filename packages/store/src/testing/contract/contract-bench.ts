@@ -9,7 +9,7 @@ export interface StoreHarness extends AsyncDisposable {
   open(): Promise<JournalStore>;
   /** Appends a batch under a given number and epoch, as a remote holder delivers it. */
   deliver(journal: Journal, batch: DeliveredBatch): Promise<void>;
-  requestCancel(runId: string, by: string): void | Promise<void>;
+  requestCancel(runId: string, by: string, task?: number): void | Promise<void>;
   counters(runId: string): readonly Counter[] | Promise<readonly Counter[]>;
   /** Folds the journal again and compares. */
   verify(runId: string): RunCheck | Promise<RunCheck>;
