@@ -122,14 +122,16 @@ describe('sidereal run', () => {
     });
   });
 
-  test('tells an error that nothing catches, and leaves a run that can be resumed', async () => {
-    const { exitCode, stderr } = await workplace.run(['run', flow('stray.ts')]);
-    expect(exitCode).toBe(4);
-    expect(stderr).toContain('✗ Error  nobody awaits this');
-    expect(stderr).toMatch(/at \S*stray\.ts:5:/);
-    expect(stderr).toMatch(/go on with: sidereal resume \S+\n$/);
-    expect(await workplace.json(['runs'])).toMatchObject({
-      runs: [{ state: 'interrupted' }],
+  test('tells an error that nothing catches, records it, and goes on', async () => {
+    const { exitCode, stdout, stderr } = await workplace.run(['run', flow('stray.ts')]);
+    expect([exitCode, stdout]).toEqual([0, 'done\n']);
+    expect(stderr).toMatch(
+      /note flow 'stray' left behind an error that nothing catches: Error: nobody awaits this \(\S*stray\.ts:5:\d+\)\n/,
+    );
+    expect(stderr).toContain('1 error that nothing caught, recorded as notes\n');
+    expect(await workplace.json(['show', 'latest'])).toMatchObject({
+      state: 'completed',
+      notes: [{ code: 'stray_error', by: { name: 'stray' } }],
     });
   });
 });

@@ -83,6 +83,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
   if (!isSiderealError(error)) return EXIT.internal;
   const { code } = error;
   if (USAGE.has(code)) return EXIT.usage;
+  if (code === 'PROCESS_EXIT') return EXIT.crashed;
   if (FULL.has(code)) return EXIT.journalFull;
   if (STORE.has(code) || code.startsWith('STORE_') || code.startsWith('JOURNAL_')) return EXIT.store;
   return EXIT.internal;

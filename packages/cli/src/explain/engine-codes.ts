@@ -192,11 +192,11 @@ export const ENGINE_CODES: Explanations = {
     remedy: 'Leave the run to that process.',
   },
   PROCESS_EXIT: {
-    meaning: 'Code of a task called `process.exit` on a worker thread.',
+    meaning: 'Code of a flow or task called `process.exit` while its run was under way.',
     cause:
-      'There it would end the thread, and with it whatever else that carries; it counts as a failure of the task that called it. The message says the line.',
+      "On a worker thread it would end the thread, and with it whatever else that carries: it counts as a failure of the task. On the flow's own thread it ends the process: the run is interrupted, what is recorded stays, and the process ends with 4. The message says the line.",
     remedy:
-      'End a task by returning or throwing. To end the whole run, let the task fail and nobody handle it.',
+      'End a task by returning or throwing. To end the whole run, let the task fail and nobody handle it. An interrupted run goes on with `sidereal resume`.',
   },
   SKIPPED: {
     meaning: 'The value of a task or stage that was skipped is asked for.',

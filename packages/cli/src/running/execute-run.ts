@@ -1,16 +1,15 @@
 import { resolve } from 'node:path';
 import type { JournalStore } from '@sidereal/core';
-import { startRun, type FlowDefinition, type ReuseRules } from '@sidereal/engine';
+import { startRun, type FlowDefinition, type ReuseRules, type RunOutcome } from '@sidereal/engine';
 import { openSqliteStore } from '@sidereal/store';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../errors/exit-code.ts';
 import { PrintedOutput } from '../progress/printed-output.ts';
 import type { Ended } from './ended.ts';
 import { chooseProgress } from './choose-progress.ts';
-import { reportOutcome } from './report-outcome.ts';
+import { reportExit, reportOutcome } from './report-outcome.ts';
 import { RunWatch } from './run-watch.ts';
 import type { RunSettings } from './run-settings.ts';
-import { onStrayErrors } from './stray-errors.ts';
 
 /** What is to be executed. */
 export interface Execution {
@@ -42,7 +41,7 @@ async function watchRun(
 ): Promise<Ended> {
   const { definition, input, resume } = execution;
   // With --json, stdout is for one document: what the flow prints goes to stderr.
-  using _printed = settings.json
+  using printed = settings.json
     ? new PrintedOutput(process.stdout, (text) => process.stderr.write(text))
     : undefined;
   const progress = chooseProgress(settings, context);
@@ -53,15 +52,19 @@ async function watchRun(
     onProcess: (event) => watch.befell(event),
     ...(resume === undefined ? {} : { resume }),
   });
-  const watch = new RunWatch(handle, progress, settings, context);
-  using _stray = onStrayErrors((error) => watch.endedByStrayError(error));
-  const outcome = await watch.untilEnded(resume !== undefined, definition.name);
-  const stages = watch.stages();
-  return {
-    outcome,
-    flow: definition.name,
-    stages,
-    durationMs: stages.find(({ parent }) => parent < 0)?.elapsedMs ?? 0,
-    store: resolve(settings.store),
+  const endedAs = (outcome: RunOutcome): Ended => {
+    const stages = watch.stages();
+    return {
+      outcome,
+      flow: definition.name,
+      stages,
+      durationMs: stages.find(({ parent }) => parent < 0)?.elapsedMs ?? 0,
+      store: resolve(settings.store),
+    };
   };
+  const watch = new RunWatch(handle, progress, settings, context, (error, runId) => {
+    printed?.[Symbol.dispose]();
+    reportExit(endedAs({ runId, state: undefined, error }), settings, context);
+  });
+  return endedAs(await watch.untilEnded(resume !== undefined, definition.name));
 }

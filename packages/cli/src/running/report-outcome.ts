@@ -4,11 +4,11 @@ import type { RunOutcome } from '@sidereal/engine';
 import { writeJson, type Context } from '../context.ts';
 import { errorView, withoutStack } from '../errors/error-view.ts';
 import { EXIT, exitCodeOfError, exitCodeOfState, type ExitCode } from '../errors/exit-code.ts';
-import { errorLines } from '../errors/render-error.ts';
+import { errorLines, errorSummary } from '../errors/render-error.ts';
 import { userLine } from '../errors/user-line.ts';
 import { symbolOf } from '../progress/progress-lines.ts';
 import { drawCounts } from '../progress/segment.ts';
-import { formatDuration } from '../terminal/format.ts';
+import { formatDuration, plural } from '../terminal/format.ts';
 import { oneLine } from '../terminal/printable.ts';
 import { totalsOf, type Ended } from './ended.ts';
 import { jsonValue } from './json-value.ts';
@@ -25,6 +25,14 @@ export function reportOutcome(ended: Ended, settings: RunSettings, context: Cont
     for (const line of summaryLines(ended, context)) context.err.write(`${line}\n`);
   }
   return exitCode;
+}
+
+/** Tells that the program has ended the process while the run was under way: all of it before this returns. */
+export function reportExit(ended: Ended, settings: RunSettings, context: Context): void {
+  const { error, runId } = ended.outcome;
+  if (settings.json) writeJson(context, runDocument(ended, EXIT.crashed));
+  const next = runId === '' ? 'nothing was recorded yet' : `go on with: sidereal resume ${runId}`;
+  context.err.write(`${errorSummary(errorView(error, userLine), context.cwd)}; ${next}\n`);
 }
 
 /** Skipped and cancelled runs have ended as somebody wished: their error is only what awaiting them would reject with. */
@@ -59,8 +67,14 @@ function summaryLines(ended: Ended, { errStyle: style, err }: Context): string[]
   const what = state ?? 'given up';
   return [
     `${style.paint(colour, `${symbol} ${oneLine(flow)} ${what}`)} in ${formatDuration(durationMs)}${counts === '' ? '' : `: ${counts}`}`,
+    ...strayLine(outcome.strayErrors ?? 0),
     ...nextSteps(outcome).map((step) => `  ${step}`),
   ];
+}
+
+/** Errors that nothing has caught end nothing; so they are told once more. */
+function strayLine(count: number): readonly string[] {
+  return count === 0 ? [] : [`  ${plural(count, 'error')} that nothing caught, recorded as notes`];
 }
 
 /** What can be done next, as commands. */
@@ -87,6 +101,7 @@ function runDocument(ended: Ended, exitCode: ExitCode): Readonly<Record<string, 
     durationMs,
     tasks: countsByState(stages),
     result: error === undefined ? (jsonValue(value) ?? null) : null,
+    strayErrors: outcome.strayErrors ?? 0,
     error: error === undefined ? null : withoutStack(errorView(error, userLine)),
     store,
   };

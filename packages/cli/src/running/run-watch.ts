@@ -14,14 +14,22 @@ export class RunWatch {
   readonly #settings: RunSettings;
   readonly #context: Context;
   readonly #rate = new Rate();
+  readonly #exited: (error: Error, runId: string) => void;
   #runId: string | undefined;
   #logs: LogTail | undefined;
 
-  constructor(handle: RunHandle, progress: Progress, settings: RunSettings, context: Context) {
+  constructor(
+    handle: RunHandle,
+    progress: Progress,
+    settings: RunSettings,
+    context: Context,
+    exited: (error: Error, runId: string) => void,
+  ) {
     this.#handle = handle;
     this.#progress = progress;
     this.#settings = settings;
     this.#context = context;
+    this.#exited = exited;
   }
 
   stages(): StageSnapshot[] {
@@ -62,19 +70,16 @@ export class RunWatch {
         return;
       case 'status':
         for (const line of event.lines) this.#progress.say(line);
+        return;
+      case 'exit':
+        this.#progress.end();
+        this.#exited(event.error, this.#runId ?? '');
     }
   }
 
   #howToGoOn(): string {
     const id = this.#runId;
     return id === undefined ? 'nothing was recorded yet' : `go on with: sidereal resume ${id}`;
-  }
-
-  endedByStrayError(print: (context: Context) => void): void {
-    this.#progress.end();
-    print(this.#context);
-    if (this.#runId !== undefined)
-      this.#context.err.write(`the run is interrupted; go on with: sidereal resume ${this.#runId}\n`);
   }
 
   #began(id: string, isResumed: boolean, flow: string): void {

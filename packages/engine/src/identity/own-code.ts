@@ -11,6 +11,11 @@ const ownFolders = here.endsWith(SOURCES)
   : [here];
 const ownPaths = ownFolders.map((folder) => fileURLToPath(folder));
 
+/** Does a stack pass through code of Sidereal? */
+export function isOfPackage(stack: string): boolean {
+  return [...ownFolders, ...ownPaths].some((folder) => stack.includes(folder));
+}
+
 /** Does a frame's file, by URL or path, belong to Node.js or to Sidereal? Code without a file is nobody's. */
 export function isOwnCode(file: string): boolean {
   if (file === '' || file.startsWith('node:')) return true;

@@ -1,3 +1,4 @@
+import type { SiderealError } from '@sidereal/core';
 import type { Scope } from '../context/scope.ts';
 
 /** Signals by which a run is asked to stop. */
@@ -11,7 +12,9 @@ export type ProcessEvent =
   /** A further one: the process ends now, and the run is interrupted. */
   | { readonly type: 'ending'; readonly signal: StopSignal }
   /** Somebody asks what is going on. */
-  | { readonly type: 'status'; readonly lines: readonly string[] };
+  | { readonly type: 'status'; readonly lines: readonly string[] }
+  /** The program ends the process: the run is interrupted. */
+  | { readonly type: 'exit'; readonly error: SiderealError };
 
 /** A run that is alive in this process, as what befalls the process concerns it. */
 export interface LiveRun {
@@ -25,8 +28,17 @@ export interface LiveRun {
   tell(event: ProcessEvent): void;
   /** What is under way in it, a line each. */
   status(): readonly string[];
-  /** Commits what is recorded so far and gives up the lease, before this returns. False: it could not be. */
-  interrupt(): boolean;
   /** Does the code of this scope belong to it? */
   owns(scope: Scope): boolean;
+  /** Records a remark at the code of this scope; at the flow, if there is none. */
+  remark(scope: Scope | undefined, body: Readonly<Record<string, unknown>>): void;
+  /**
+   * An error that nothing has caught, thrown in this scope: records it there and says so, unless the program itself
+   * hears of it (`isSaid`).
+   */
+  strayed(scope: Scope | undefined, error: unknown, isSaid: boolean): void;
+  /** The engine itself has failed. */
+  failed(error: unknown): void;
+  /** Commits what is recorded so far and gives up the lease, before this returns. False: it could not be. */
+  interrupt(): boolean;
 }

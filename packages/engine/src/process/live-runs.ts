@@ -1,5 +1,7 @@
-import { Signals } from './signals.ts';
 import type { LiveRun } from './live-run.ts';
+import { ProcessExit } from './process-exit.ts';
+import { Signals } from './signals.ts';
+import { ProcessErrors } from './process-errors.ts';
 
 /**
  * The runs that are alive in this process, and what befalls the process meanwhile: one for all copies of the package,
@@ -8,20 +10,24 @@ import type { LiveRun } from './live-run.ts';
  */
 class LiveRuns {
   readonly #runs = new Set<LiveRun>();
-  readonly signals: Signals;
-
-  constructor() {
-    this.signals = new Signals({ runs: this.#runs, end: (code) => process.exit(code) });
-  }
+  readonly #exit = new ProcessExit(this.#runs);
+  readonly #uncaught = new ProcessErrors(this.#runs);
+  readonly signals = new Signals({ runs: this.#runs, end: (code) => this.#exit.end(code) });
 
   enter(run: LiveRun): void {
-    if (this.#runs.size === 0) this.signals.open();
+    if (this.#runs.size === 0) {
+      this.signals.open();
+      this.#exit.open();
+      this.#uncaught.open();
+    }
     this.#runs.add(run);
   }
 
   leave(run: LiveRun): void {
     if (!this.#runs.delete(run) || this.#runs.size > 0) return;
     this.signals.close();
+    this.#exit.close();
+    this.#uncaught.close();
   }
 }
 

@@ -14,6 +14,10 @@ function linesOf(event: ProcessEvent, { flow, id }: Pick<LiveRun, 'flow' | 'id'>
       return [`ended at once: ${run} is interrupted`, `  ${next}`];
     case 'status':
       return [`${run}:`, ...event.lines.map((line) => `  ${line}`)];
+    case 'exit': {
+      const { at, message } = event.error;
+      return [`${event.error.code}  ${message}${at === undefined ? '' : ` (${at})`}: ${run}; ${next}`];
+    }
   }
 }
 
@@ -22,13 +26,15 @@ export function againOf(signal: StopSignal): string {
   return signal === 'SIGINT' ? 'Ctrl-C again' : `a second ${signal}`;
 }
 
-/** Writes lines to stderr; that it cannot be written is no reason to end anything. */
+/** Tells people what has befallen the process, where nothing else shows the run. */
 export function tellOnStderr(event: ProcessEvent, run: Pick<LiveRun, 'flow' | 'id'>): void {
-  const text = linesOf(event, run)
-    .map((line) => `sidereal: ${line}\n`)
-    .join('');
+  for (const line of linesOf(event, run)) sayOnStderr(line);
+}
+
+/** Tells people something, where nobody else does. That stderr cannot be written is no reason to end anything. */
+export function sayOnStderr(message: string): void {
   try {
-    process.stderr.write(text);
+    process.stderr.write(`sidereal: ${message}\n`);
   } catch {
     // Whoever read it has gone.
   }

@@ -28,10 +28,12 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
   id.promise.catch(() => undefined);
   let life: RunLife | undefined;
   let cancelReason: string | undefined;
+  const early: Parameters<LiveRun['strayed']>[] = [];
   const execute = async (): Promise<RunOutcome> => {
     const { RunLife: Life } = await import('./life/run-life.ts');
     life = new Life(definition, given, options, id);
     if (cancelReason !== undefined) life.cancel(cancelReason);
+    for (const stray of early) life.strayed(...stray);
     return life.execute();
   };
   let runId: string | undefined;
@@ -60,8 +62,14 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     cancel,
     tell: (event) => (onProcess === undefined ? tellOnStderr(event, live) : onProcess(event)),
     status: () => life?.status() ?? ['it is being started'],
-    interrupt: () => life?.interrupt() ?? true,
     owns: ({ info }) => info.runId === runId,
+    remark: (scope, body) => life?.remark(scope, body),
+    strayed: (scope, error, isSaid) => {
+      if (life === undefined) early.push([scope, error, isSaid]);
+      else life.strayed(scope, error, isSaid);
+    },
+    failed: (error) => life?.failed(error),
+    interrupt: () => life?.interrupt() ?? true,
   };
   ambient.alive += 1;
   liveRuns.enter(live);

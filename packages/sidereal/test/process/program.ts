@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { State } from '@sidereal/core';
+import { openStoreReader, type Liveness } from '@sidereal/store';
 
 const command = join(import.meta.dirname, '../../../cli/src/main.ts');
 const fixtures = join(import.meta.dirname, 'test-fixtures');
@@ -27,6 +29,12 @@ export interface Program {
   says(text: string): Promise<void>;
 }
 
+export interface RecordedProgram {
+  readonly state: State;
+  readonly holder: Liveness['status'];
+  readonly notes: readonly { readonly by: string; readonly code: string; readonly message: string }[];
+}
+
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it is started under, such as `unshare`. */
@@ -45,10 +53,17 @@ export class Bench implements Disposable {
     return this.#spawn(way === 'node flow.ts' ? [file] : [command, 'run', file], options);
   }
 
-  /** The JSON document of a command. */
-  async document(...args: readonly string[]): Promise<Record<string, unknown>> {
-    const { stdout } = await this.#spawn([command, ...args, '--json'], {}).ended;
-    return JSON.parse(stdout) as Record<string, unknown>;
+  /** The latest run, as it is recorded: its state, whether somebody holds it, and its remarks. */
+  recorded(): RecordedProgram {
+    using reader = openStoreReader(join(this.folder, '.sidereal'));
+    const [run] = reader.listRuns({ limit: 1 });
+    if (run === undefined) throw new Error('no run is recorded');
+    const names = new Map(reader.nodes({ run: run.id, limit: 1000 }).map(({ idx, name }) => [idx, name]));
+    const notes = reader.entries({ run: run.id, kinds: ['note'], limit: 1000 }).map(({ idx, body }) => {
+      const { code, message } = JSON.parse(body) as Record<'code' | 'message', string>;
+      return { by: names.get(idx) ?? '', code, message };
+    });
+    return { state: run.state, holder: run.liveness.status, notes };
   }
 
   /** `sidereal …` to its end. */

@@ -15,26 +15,25 @@ async function started(way: Way, env: Readonly<Record<string, string>> = {}): Pr
   return program;
 }
 
-async function lastRun(): Promise<unknown> {
-  const { runs } = await bench.document('runs');
-  return (runs as unknown[])[0];
-}
+test.each([
+  ['SIGINT', 'node flow.ts'],
+  ['SIGTERM', 'node flow.ts'],
+  ['SIGHUP', 'node flow.ts'],
+  ['SIGUSR1', 'node flow.ts'],
+  ['SIGHUP', 'sidereal run flow.ts'],
+  ['SIGUSR1', 'sidereal run flow.ts'],
+] as const)('%s cancels the run under %s, and it is said how to go on', async (signal, way) => {
+  const program = await started(way);
+  program.process.kill(signal);
+  const { exitCode, stderr } = await program.ended;
+  expect(stderr).toMatch(/cancelling .*run.*: running work gets the signal; .* ends the process at once/);
+  expect(stderr).toMatch(/sidereal resume \S+/);
+  expect(stderr).not.toContain('Debugger');
+  expect(exitCode).toBe(3);
+  expect(bench.recorded()).toMatchObject({ state: 'cancelled', holder: 'free' });
+});
 
 describe.each(WAYS)('%s', (way) => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const)(
-    '%s cancels the run and says how to go on',
-    async (signal) => {
-      const program = await started(way);
-      program.process.kill(signal);
-      const { exitCode, stderr } = await program.ended;
-      expect(stderr).toMatch(/cancelling .*run.*: running work gets the signal; .* ends the process at once/);
-      expect(stderr).toMatch(/sidereal resume \S+/);
-      expect(stderr).not.toContain('Debugger');
-      expect(exitCode).toBe(3);
-      expect(await lastRun()).toMatchObject({ state: 'cancelled', holder: null });
-    },
-  );
-
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -48,7 +47,7 @@ describe.each(WAYS)('%s', (way) => {
     expect(stderr).toMatch(/ended at once/);
     expect(stderr).toMatch(/go on with: sidereal resume \S+\n$/);
     // Its lease is released, not only left behind; and what had been said is in the record.
-    expect(await lastRun()).toMatchObject({ state: 'interrupted', holder: null });
+    expect(bench.recorded()).toMatchObject({ state: 'cancelling', holder: 'free' });
     expect((await bench.command('logs', 'latest')).stdout).toContain('deaf');
   });
 
@@ -72,7 +71,7 @@ describe.each(WAYS)('%s', (way) => {
     const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
     process.kill(Number.parseInt(child, 10), 'SIGTERM');
     expect(await program.ended).toMatchObject({ exitCode: 3 });
-    expect(await lastRun()).toMatchObject({ state: 'cancelled' });
+    expect(bench.recorded()).toMatchObject({ state: 'cancelled' });
   });
 });
 

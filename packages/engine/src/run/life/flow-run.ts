@@ -73,6 +73,7 @@ export interface FlowRunOptions {
 export interface FlowRun {
   readonly loop: RunLoop;
   readonly record: RunRecord;
+  readonly strays: StrayErrors;
   readonly names: NameTable;
   readonly intake: Intake;
   readonly runners: RunnerSet;
@@ -278,6 +279,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   return {
     loop,
     record,
+    strays,
     names,
     intake,
     runners,

@@ -7,6 +7,8 @@ export interface RunOutcome {
   readonly state: EndedState | undefined;
   readonly value?: unknown;
   readonly error?: Error;
+  /** How many errors nothing in its code caught, if any: each is in the record. */
+  readonly strayErrors?: number;
 }
 
 /** What is to stop: a node by its number in the record or the beginning of its key, as in `sidereal show RUN TASK`. */

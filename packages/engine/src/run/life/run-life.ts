@@ -12,9 +12,11 @@ import {
 } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
 import { callerContext } from '../../context/caller-context.ts';
+import type { Scope } from '../../context/scope.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import { previewArgs } from '../../results/preview.ts';
 import { ResultFiles } from '../../results/result-files.ts';
+import { sayOnStderr } from '../../process/told-on-stderr.ts';
 import { readStoredValue } from '../../results/stored-value.ts';
 import { decodeValue, encodeValue } from '../../results/value-codec.ts';
 import { measure } from '../../results/measure.ts';
@@ -32,11 +34,14 @@ import { errorLine } from '../../errors/thrown-message.ts';
 import { ChangedCode } from '../record/changed-code.ts';
 import { provenance } from '../record/provenance.ts';
 import { Recorder } from '../record/recorder.ts';
+import type { StrayErrors } from '../record/stray-errors.ts';
 import { RESUME, ResumeIndex } from '../record/resume-index.ts';
 import type { StageProgress } from '../record/run-counters.ts';
 import { newRunId } from '../record/run-id.ts';
+import { codePlaceOf } from './code-place.ts';
 import { openFlowRun, type FlowRun } from './flow-run.ts';
 import { fenced, journalFull, neverBegins, noStore, uninputable } from './life-errors.ts';
+import { inputText } from './input-text.ts';
 import { memoryOf } from './memory-budget.ts';
 import { onProcessIdle } from './process-idle.ts';
 import type { RunOutcome } from './run-handle.ts';
@@ -58,6 +63,8 @@ export class RunLife {
   #run: FlowRun | undefined;
   #recorder: Recorder | undefined;
   #root: RunNode | undefined;
+  /** Errors that nothing caught before there was a record. */
+  readonly #early: Parameters<StrayErrors['add']>[] = [];
   #cancelReason: string | undefined;
   #fullSince: number | undefined;
   #fullTimer: NodeJS.Timeout | undefined;
@@ -92,6 +99,8 @@ export class RunLife {
       return await this.#live(store, journal);
     } catch (error) {
       this.#identified.reject(error);
+      const say = this.#options.onRemark ?? sayOnStderr;
+      for (const [{ error: stray }, isSaid] of this.#early) if (isSaid !== true) say(errorLine(stray));
       await this.#run?.close();
       await journal?.close({ abandon: true });
       return { runId, state: undefined, error: asError(error) };
@@ -132,6 +141,24 @@ export class RunLife {
   /** What is under way, a line each. */
   status(): readonly string[] {
     return this.#run?.status() ?? ['it is being started'];
+  }
+
+  /** Records a remark at the code of a scope of this run; at the flow, if there is none. */
+  remark(scope: Scope | undefined, body: Readonly<Record<string, unknown>>): void {
+    const { idx, attempt } = codePlaceOf(scope) ?? { idx: 0, attempt: 1 };
+    this.#run?.record.entryAt(idx, attempt, { kind: 'note', body });
+  }
+
+  /** An error that nothing has caught, thrown by code of this scope. `isSaid`: the program itself hears of it. */
+  strayed(scope: Scope | undefined, error: unknown, isSaid: boolean): void {
+    const stray = { of: codePlaceOf(scope), where: 'the thread of the flow', error };
+    if (this.#run === undefined) this.#early.push([stray, isSaid]);
+    else this.#run.strays.add(stray, isSaid);
+  }
+
+  /** The engine itself has failed: the run cannot go on here. */
+  failed(error: unknown): void {
+    this.#givenUp.reject(error);
   }
 
   /** The process ends: commits what is recorded so far and gives up the lease, before this returns. */
@@ -229,6 +256,7 @@ export class RunLife {
     const input = snapshot === undefined ? this.#input : decodeValue(snapshot.header.inputBytes);
     const root = this.#submitRoot(run, modules, resume, input);
     this.#root = root;
+    for (const stray of this.#early.splice(0)) run.strays.add(...stray);
     if (this.#cancelReason !== undefined) this.cancel(this.#cancelReason);
     await Promise.race([ended(root), this.#givenUp.promise]);
     await Promise.race([code.settled(), this.#givenUp.promise]);
@@ -261,9 +289,11 @@ export class RunLife {
 
   async #end(run: FlowRun, root: RunNode, journal: Journal): Promise<RunOutcome> {
     const state = stateOf(run.loop.scheduler.stateOf(root.id)) as EndedState;
+    const { count } = run.strays;
+    const common = { runId: journal.runId, state, ...(count === 0 ? {} : { strayErrors: count }) };
     const outcome: RunOutcome = hasSucceeded(state)
-      ? { runId: journal.runId, state, value: root.value }
-      : { runId: journal.runId, state, error: run.waiting.reasonOf(root) };
+      ? { ...common, value: root.value }
+      : { ...common, error: run.waiting.reasonOf(root) };
     await run.close();
     await journal.close();
     return outcome;
@@ -389,19 +419,5 @@ export class RunLife {
       run.loop.scheduler.release();
       run.loop.pump();
     }
-  }
-}
-
-/** Where nobody else tells people. */
-function sayOnStderr(message: string): void {
-  process.stderr.write(`sidereal: ${message}\n`);
-}
-
-/** The input as people read it: JSON where JSON can say it. */
-function inputText(input: unknown): string {
-  try {
-    return JSON.stringify(input) ?? '';
-  } catch {
-    return '';
   }
 }

@@ -1,0 +1,79 @@
+/**
+ * Errors that nothing in the program catches while runs are alive in it: a rejection that nobody awaits, a throw in a
+ * timer or a listener, an `error` event that nobody hears. Node calls handlers for them in the async context in which
+ * they were thrown (for a rejection: in which the promise was rejected), so that each is recorded at the task, stage or
+ * flow whose code it was; it is said, and nothing else is touched by it. One without such a context is recorded at the
+ * flow, and the process does not end with 0.
+ *
+ * A program that has handlers of its own is told as ever: then it is only recorded.
+ */
+import { isSiderealError } from '@sidereal/core';
+import { ambient } from '../context/ambient.ts';
+import { asError } from '../errors/journal-error.ts';
+import { isOfPackage } from '../identity/own-code.ts';
+import { userFrame } from '../identity/stack-frame.ts';
+import type { LiveRun } from './live-run.ts';
+
+export class ProcessErrors {
+  readonly #runs: ReadonlySet<LiveRun>;
+  /** Errors heard of: one that several promises reject with is told once. */
+  readonly #heardOf = new WeakSet<object>();
+  #isPassingOn = false;
+
+  constructor(runs: ReadonlySet<LiveRun>) {
+    this.#runs = runs;
+  }
+
+  /** The first run begins. */
+  open(): void {
+    process.on('uncaughtException', this.#uncaught);
+    process.on('unhandledRejection', this.#rejected);
+  }
+
+  /** The last run has ended. */
+  close(): void {
+    process.off('uncaughtException', this.#uncaught);
+    process.off('unhandledRejection', this.#rejected);
+  }
+
+  readonly #uncaught = (error: unknown): void => {
+    if (!this.#isPassingOn) this.#heard(error, process.listenerCount('uncaughtException') > 1);
+  };
+
+  readonly #rejected = (reason: unknown): void => {
+    const isTaken = process.listenerCount('unhandledRejection') > 1;
+    // Node makes an uncaught exception of a rejection that no handler takes: so does this, for a program that hears these.
+    const isPassedOn = !isTaken && process.listenerCount('uncaughtException') > 1;
+    this.#heard(reason, isTaken || isPassedOn);
+    if (!isPassedOn) return;
+    this.#isPassingOn = true;
+    try {
+      const emitter: NodeJS.EventEmitter = process;
+      emitter.emit('uncaughtException', asError(reason), 'unhandledRejection');
+    } finally {
+      this.#isPassingOn = false;
+    }
+  };
+
+  #heard(error: unknown, isTakenByProgram: boolean): void {
+    if (typeof error === 'object' && error !== null) {
+      if (this.#heardOf.has(error)) return;
+      this.#heardOf.add(error);
+    }
+    const scope = ambient.storage.getStore();
+    const owner = scope === undefined ? undefined : [...this.#runs].find((run) => run.owns(scope));
+    const isFault = owner === undefined && isOfEngine(error);
+    for (const run of owner === undefined ? this.#runs : [owner]) {
+      run.strayed(owner === undefined ? undefined : scope, error, isTakenByProgram || isFault);
+      if (isFault) run.failed(error);
+    }
+    if (owner === undefined && !isTakenByProgram) process.exitCode ??= 1;
+  }
+}
+
+/** Was it thrown by the engine, and by no code of the user's? */
+function isOfEngine(error: unknown): boolean {
+  if (!(error instanceof Error) || isSiderealError(error)) return false;
+  const { stack } = error;
+  return typeof stack === 'string' && userFrame(stack) === undefined && isOfPackage(stack);
+}
