@@ -125,6 +125,18 @@ const cases: Readonly<Record<string, () => { readonly body: () => unknown; reado
     const stage = flow({ name: 'stage' }, never);
     return { body: async () => stage() };
   },
+  'a task with a limit, whose end is handled': () => ({
+    body: async () => (await settled(task({ name: 'stuck', timeout: 300 }, never)())).state,
+  }),
+  'a stage with a limit, in a ring': () => {
+    const stage = flow({ name: 'stage', timeout: 300 }, async () => ring());
+    return { body: async () => (await settled(stage())).state };
+  },
+  'a task with a limit that stands still, in a ring': () => ({
+    body: async () =>
+      closed((consumer) => same(task({ name: 'awaiting', timeout: 300 }, async () => consumer())())),
+  }),
+  'ring in a flow with a limit': () => ({ body: async () => ring(), options: { timeout: '1h' } }),
   'a promise among arguments': () => ({ body: async () => same(never()) }),
   'an item that does not come': () => ({
     body: async () =>

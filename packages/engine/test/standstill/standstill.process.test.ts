@@ -30,6 +30,8 @@ describe('a ring fails the run by name once nothing else in the process is alive
     ['ring', ['awaiting', 'same']],
     ['ring that nobody awaits', ['awaiting', 'same']],
     ['ring in a stage', ['awaiting', 'same']],
+    ['ring in a flow with a limit', ['awaiting', 'same']],
+    ['a task with a limit that stands still, in a ring', ['awaiting', 'same']],
     ['ring of a map and its sum', ['awaiting', 'both']],
     ['ring of order alone', ['awaiting', 'same']],
     ['ring of a group', ['group', 'same']],
@@ -91,6 +93,10 @@ describe('code that waits for what nothing can settle fails the run by name', ()
 describe('what can go on goes on', () => {
   it('a ring that a timer breaks', () => {
     expect(endOf('what a timer breaks')).toMatchObject({ state: 'completed', value: 'timer', remarks: [] });
+  });
+
+  it.each(['a task with a limit, whose end is handled', 'a stage with a limit, in a ring'])('%s', (name) => {
+    expect(endOf(name)).toMatchObject({ state: 'completed', value: 'failed' });
   });
 
   it('stages that wait until more have begun than a map begins at once', () => {

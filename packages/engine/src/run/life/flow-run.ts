@@ -271,6 +271,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     pacing,
     attempts: table,
     outcomes,
+    deadlines,
     record,
     abandon,
     say,

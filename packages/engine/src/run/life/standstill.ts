@@ -4,6 +4,7 @@ import type { Outcomes } from '../attempts/outcomes.ts';
 import { codeRings } from '../futures/code-rings.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { Pacing } from '../groups/pacing.ts';
+import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { SETTLED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -22,6 +23,7 @@ export interface StandstillParts {
   readonly pacing: Pacing;
   readonly attempts: AttemptTable;
   readonly outcomes: Outcomes;
+  readonly deadlines: Deadlines<RunNode>;
   readonly record: RunRecord;
   /** Ends what was asked to stop and has not stopped. */
   readonly abandon: () => void;
@@ -60,14 +62,14 @@ export class Standstill {
 
   /** Nothing in the process is alive but the run, whose own node this is. False if nothing can be done about it. */
   processIdle(root: RunNode): boolean {
-    const { loop, pacing, abandon } = this.#parts;
+    const { loop, pacing, deadlines, abandon } = this.#parts;
     if (loop.isClosed || root.has(SETTLED)) return false;
     if (pacing.open()) return true;
     if (this.#isStopping()) {
       abandon();
       return true;
     }
-    return this.#fail(root);
+    return deadlines.holdProcess(root) || this.#fail(root);
   }
 
   #look(): void {

@@ -18,7 +18,7 @@ interface Deadline {
 
 /**
  * How long attempts may take. Time is what the process's clock says, also while the thread is busy: what is over by
- * the time that it is free has expired. One timer serves all, and only while there is a deadline.
+ * the time that it is free has expired. One timer serves all, and only while there is a deadline; it keeps no process.
  */
 export class Deadlines<Key extends object> {
   readonly #deadlines = new Map<Key, Deadline>();
@@ -37,7 +37,7 @@ export class Deadlines<Key extends object> {
     this.#deadlines.set(key, { ms, expire, beganAt, spentMs: 0, sinceMs, paused: 0 });
     if (this.#timer !== undefined) return;
     this.#lastMs = epochMs();
-    this.#timer = setInterval(this.#tick, TICK_MS);
+    this.#timer = setInterval(this.#tick, TICK_MS).unref();
   }
 
   clear(key: Key): void {
@@ -77,12 +77,26 @@ export class Deadlines<Key extends object> {
     deadline.sinceMs = epochMs();
   }
 
+  /**
+   * Keeps the process until the next look, if a limit is nearing other than that of `except`: nothing else may be alive
+   * in it, but what ends by its limit may let others go on. False if none is.
+   */
+  holdProcess(except: Key): boolean {
+    for (const [key, deadline] of this.#deadlines) {
+      if (key === except || !isNearing(deadline)) continue;
+      this.#timer?.ref();
+      return true;
+    }
+    return false;
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
   readonly #tick = (): void => {
+    this.#timer?.unref();
     const nowMs = epochMs();
     const isLate = nowMs - this.#lastMs > 2 * TICK_MS;
     this.#lastMs = nowMs;
@@ -107,6 +121,10 @@ export class Deadlines<Key extends object> {
     }
     if (this.#deadlines.size === 0) this.close();
   }
+}
+
+function isNearing({ paused, sinceMs, beganAt }: Deadline): boolean {
+  return paused === 0 && (sinceMs ?? beganAt?.()) !== undefined;
 }
 
 function spentMs(deadline: Deadline, nowMs: number): number {
