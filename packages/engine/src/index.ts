@@ -35,7 +35,7 @@ export type {
 export { everyInput, ownInputs, plainInputs, readInputs, type JobInputs } from './handles/job-inputs.ts';
 export { inMemory, readHandle, type ValueHandle } from './handles/value-handle.ts';
 export type { ScopeInfo } from './context/operation.ts';
-export { RESUME, type ReuseRules } from './run/record/resume-index.ts';
+export { RESUME, type ReuseRules } from '@sidereal/core';
 export type { StageProgress } from './run/record/run-counters.ts';
 export { startRun } from './run/start-run.ts';
 export type { CancelPart, RunHandle, RunOutcome } from './run/life/run-handle.ts';

@@ -11,6 +11,7 @@ const RUN_OPTIONS = {
 } as const;
 
 const RESUME_OPTIONS = {
+  'dry-run': { help: 'say what would become of each node, and why; execute, write and lease nothing' },
   'take-over': {
     help: 'take the run from a process that still seems to execute it; that process is fenced off',
   },
@@ -20,6 +21,9 @@ const RESUME_OPTIONS = {
     help: 'import the flow from here instead of from where it was when the run was started',
   },
 } as const;
+
+const DRY_RUN_NOTE =
+  'With --dry-run the exit code is 0 whatever is foretold. It is exact for code that has not changed and whose tasks, run again, return equal values.';
 
 /** Every verb of `sidereal`, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -120,8 +124,12 @@ export const COMMANDS: readonly Command[] = [
     operands: 'RUN',
     arity: [1, 1],
     options: { ...RESUME_OPTIONS, ...RUN_OPTIONS },
-    notes: ['Failures that are recorded stay failures: `sidereal retry` runs them again.'],
-    examples: ['sidereal resume latest', 'sidereal resume k3f9x2 --take-over'],
+    notes: ['Failures that are recorded stay failures: `sidereal retry` runs them again.', DRY_RUN_NOTE],
+    examples: [
+      'sidereal resume latest',
+      'sidereal resume latest --dry-run',
+      'sidereal resume k3f9x2 --take-over',
+    ],
     load: async () => (await import('./resume.ts')).resume,
   },
   {
@@ -136,11 +144,21 @@ export const COMMANDS: readonly Command[] = [
         multiple: true,
         help: 'run again this stage as well, and everything that consumes what it gives',
       },
+      task: {
+        value: 'TASK',
+        multiple: true,
+        help: 'run again this task run, stage, map or group as well, and everything that consumes what it gives',
+      },
       all: { help: 'run everything again' },
       ...RESUME_OPTIONS,
       ...RUN_OPTIONS,
     },
-    examples: ['sidereal retry latest', 'sidereal retry latest --from calibrate'],
+    notes: ['TASK is the number of a node (see `sidereal tasks`) or the beginning of its key.', DRY_RUN_NOTE],
+    examples: [
+      'sidereal retry latest',
+      'sidereal retry latest --from calibrate --dry-run',
+      'sidereal retry latest --task 17',
+    ],
     load: async () => (await import('./resume.ts')).retry,
   },
   {

@@ -3,19 +3,26 @@ import { RESUME, type ReuseRules } from '@sidereal/engine';
 import { openStoreReader, type RunDetail } from '@sidereal/store';
 import type { Arguments } from '../command-line/arguments.ts';
 import type { Execute } from '../command-line/command.ts';
-import type { Context } from '../context.ts';
+import { usage } from '../command-line/usage-error.ts';
+import { writeJson, writeLines, type Context } from '../context.ts';
 import { cliError } from '../errors/cli-error.ts';
 import { EXIT, type ExitCode } from '../errors/exit-code.ts';
 import { findRun } from '../reading/find-run.ts';
+import { foretellingDocument } from '../reading/foretelling-document.ts';
+import { foretellingLines, foretellingSummary } from '../reading/foretelling-lines.ts';
+import { readForetelling } from '../reading/foretelling.ts';
+import { livenessText } from '../reading/provenance.ts';
+import { taskAddress } from '../reading/task-address.ts';
 import { executeRun } from '../running/execute-run.ts';
 import { loadRecordedFlow } from '../running/load-flow.ts';
 import { parseModuleAddress, type ModuleAddress } from '../running/module-address.ts';
-import { runSettings } from '../running/run-settings.ts';
+import { runSettings, storeFolder } from '../running/run-settings.ts';
 
 /** `sidereal resume RUN`: goes on with a run; recorded failures stay. */
 export const resume: Execute = async (args, context) => {
   const recorded = recordedRun(args, context);
   const rules: ReuseRules = { ...RESUME, rerunChanged: args.has('rerun-changed') };
+  if (args.has('dry-run')) return dryRun('resume', recorded, rules, args, context);
   if (hasSucceeded(recorded.state) && !rules.rerunChanged) {
     context.err.write(`${recorded.id} has ${recorded.state}: there is nothing to resume\n`);
     return EXIT.ok;
@@ -31,12 +38,45 @@ export const retry: Execute = async (args, context) => {
   const rules: ReuseRules = {
     retryFailed: true,
     from: args.texts('from'),
+    tasks: tasksAmong(recorded.id, args, context),
     rerunChanged: args.has('rerun-changed'),
     all: args.has('all'),
   };
   assertStages(recorded.id, rules.from, args, context);
+  if (args.has('dry-run')) return dryRun('retry', recorded, rules, args, context);
   return goOn(recorded, rules, args, context);
 };
+
+/** Says what would become of each node, from the record alone. */
+function dryRun(
+  verb: 'resume' | 'retry',
+  { id }: RunDetail,
+  rules: ReuseRules,
+  args: Arguments,
+  context: Context,
+): ExitCode {
+  if (rules.rerunChanged)
+    throw usage(
+      '--dry-run looks at the record, not at the code: it does not know what --rerun-changed would find',
+      'Leave one of them out.',
+    );
+  using reader = openStoreReader(storeFolder(args, context));
+  const foretelling = readForetelling(reader, id, rules);
+  if (args.has('json')) writeJson(context, foretellingDocument(verb, foretelling));
+  else writeLines(context, foretellingLines(foretelling, context));
+  const run = reader.run(id);
+  if (run.liveness.status === 'live') context.err.write(`as it is just now: ${livenessText(run)}\n`);
+  if (!args.has('json')) context.err.write(`${foretellingSummary(foretelling)}\n`);
+  return EXIT.ok;
+}
+
+/** Numbers of the nodes of `--task`. Throws NODE_NOT_FOUND, NODE_AMBIGUOUS. */
+function tasksAmong(run: string, args: Arguments, context: Context): readonly number[] {
+  const wanted = args.texts('task');
+  if (wanted.length === 0) return [];
+  using reader = openStoreReader(storeFolder(args, context));
+  return wanted.map((task) => reader.node(run, taskAddress(task)).node.idx);
+}
 
 async function goOn(
   recorded: RunDetail,

@@ -157,10 +157,11 @@ export const ENGINE_CODES: Explanations = {
     remedy: 'Give an array, another iterable, or the result of a map.',
   },
   OUTCOME_UNKNOWN: {
-    meaning: 'A strict task had started when its process died; nobody knows whether its effect happened.',
+    meaning:
+      'Nobody knows whether the effect of a strict task happened as it should: its process died under it, or what it consumed was made anew since.',
     cause: "`durability: 'strict'` promises that the effect never happens twice without anyone knowing.",
     remedy:
-      "Look at the outside world, then `sidereal retry RUN`; or declare `onUnknown: 'rerun'` if doing it twice is harmless.",
+      "Look at the outside world, then `sidereal retry RUN --task TASK`; or declare `onUnknown: 'rerun'` if doing it twice is harmless.",
   },
   RESULT_DAMAGED: {
     meaning: 'A result file is not what was written.',

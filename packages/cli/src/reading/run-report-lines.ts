@@ -229,7 +229,7 @@ function failureLines(
 /** What happens if the run is resumed, and what only a retry does. */
 function repetitionLines(repetition: Repetition | undefined, run: string): string[] {
   if (repetition === undefined) return [];
-  const { again, unknown, notDurable, failed } = repetition;
+  const { again, stale, unknown, notDurable, failed, kept, atLeast } = repetition;
   const lines: string[] = [];
   const list = (repeated: readonly Repeated[]): string =>
     repeated
@@ -238,8 +238,19 @@ function repetitionLines(repetition: Repetition | undefined, run: string): strin
       .join(', ') + (repeated.length > 8 ? ' …' : '');
   const total = (repeated: readonly Repeated[]): number =>
     repeated.reduce((sum, { count }) => sum + count, 0);
-  if (again.length > 0)
-    lines.push(`  run ${plural(total(again), 'task run')} that had not ended well: ${list(again)}`);
+  const unwell = total(again) - total(stale);
+  if (unwell > 0) {
+    const names = again.flatMap(({ name, count, states }) => {
+      const well = stale.find((one) => one.name === name)?.count ?? 0;
+      return count > well ? { name, count: count - well, states } : [];
+    });
+    lines.push(`  run ${plural(unwell, 'task run')} that had not ended well: ${list(names)}`);
+  }
+  if (stale.length > 0) {
+    lines.push(
+      `  run ${plural(total(stale), 'task run')} of which something was made anew since: ${list(stale)}`,
+    );
+  }
   if (unknown.length > 0) {
     lines.push(
       `  meet ${plural(total(unknown), 'strict task run')} with unknown outcome (failed unless declared onUnknown: 'rerun'): ${list(unknown)}`,
@@ -256,6 +267,8 @@ function repetitionLines(repetition: Repetition | undefined, run: string): strin
     );
   }
   if (lines.length === 0) lines.push('  repeat nothing but the flow function itself');
+  if (kept > 0) lines.push(`  keep ${plural(kept, 'task run')}`);
+  if (atLeast) lines.push('  run, besides, whatever comes of that and is called for the first time');
   return lines;
 }
 

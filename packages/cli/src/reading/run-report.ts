@@ -7,8 +7,8 @@ import {
   artifactOf,
   exitOf,
   metricOf,
-  noteOf,
   qaOf,
+  readNotes,
   readSaid,
   type ArtifactEntry,
   type ExitEntry,
@@ -59,7 +59,7 @@ export function readRunReport(reader: StoreReader, id: string, all: boolean): Ru
   const exits = readSaid(reader, id, 'exit', limit, exitOf);
   const qa = readSaid(reader, id, 'qa', limit, qaOf);
   const artifacts = readSaid(reader, id, 'artifact', limit, artifactOf);
-  const notes = readSaid(reader, id, 'note', limit, noteOf);
+  const notes = readNotes(reader, id, limit);
   const failures = readFailures(reader, id);
   const speakers = new Set([...qa.said, ...artifacts.said, ...notes.said].map(({ idx }) => idx));
   return {

@@ -1,4 +1,4 @@
-import type { EntryKind } from '@sidereal/core';
+import { isMakingCode, type EntryKind } from '@sidereal/core';
 import type { Entry, StoreReader } from '@sidereal/store';
 
 /** Reads the bodies of entries, which are JSON from a journal: whatever is not as expected is left out. */
@@ -84,9 +84,33 @@ export function exitOf(entry: Entry): ExitEntry {
   return { idx: entry.idx, reason: textOf(body['reason']), cycles: Number(body['cycles'] ?? 0) };
 }
 
-export function noteOf(entry: Entry): NoteEntry {
+function noteOf(entry: Entry): NoteEntry {
   const body = bodyOf(entry);
   return { idx: entry.idx, code: textOf(body['code']), message: textOf(body['message']) };
+}
+
+/** Notes that are for people: not those by which the engine finds again what was made when. */
+export function readNotes(
+  reader: StoreReader,
+  run: string,
+  limit: number,
+): { readonly said: readonly NoteEntry[]; readonly hasMore: boolean } {
+  const notes: NoteEntry[] = [];
+  let page = reader.entries({ run, kinds: ['note'], limit: NOTES_PAGE });
+  for (;;) {
+    notes.push(...page.filter((entry) => !isMaking(entry)).map(noteOf));
+    const last = page.at(-1);
+    if (last === undefined || page.length < NOTES_PAGE || notes.length > limit) break;
+    page = reader.entries({ run, kinds: ['note'], after: last.seq, limit: NOTES_PAGE });
+  }
+  return { said: notes.slice(0, limit), hasMore: notes.length > limit };
+}
+
+const NOTES_PAGE = 1000;
+
+/** Is this a note by which the engine finds again what was made when? */
+export function isMaking(entry: Entry): boolean {
+  return entry.kind === 'note' && isMakingCode(noteOf(entry).code);
 }
 
 /** Entries of a kind, the first `limit`, and whether there are more. Later ones of the same key replace earlier. */

@@ -9,7 +9,7 @@ import { oneLine } from '../terminal/printable.ts';
 import { pairLines, tableLines } from '../terminal/table.ts';
 import { logLine } from './log-line.ts';
 import { qaBand } from './qa-band.ts';
-import { artifactOf, metricOf, qaOf } from './said.ts';
+import { artifactOf, isMaking, metricOf, qaOf } from './said.ts';
 import { taskDurationMs } from './task-document.ts';
 import type { TaskReport } from './task-report.ts';
 
@@ -154,6 +154,7 @@ function saidText(entry: Entry, cwd: string): string | undefined {
       return `${oneLine(name)} ${value} ${unit}`.trimEnd();
     }
     case 'note':
+      return isMaking(entry) ? undefined : oneLine(entry.body);
     case 'exit':
     case 'progress':
     case 'effect':

@@ -9,7 +9,7 @@ import type { Settled } from '../future/future.ts';
 import { inline, threads } from '../runners/built-in/built-in.ts';
 import { gate, until } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
+import { RESUME } from '@sidereal/core';
 
 const runs = testStore();
 

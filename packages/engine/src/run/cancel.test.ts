@@ -10,7 +10,7 @@ import { task } from '../authoring/task.ts';
 import { threads } from '../runners/built-in/built-in.ts';
 import { gate, turns, until } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
+import { RESUME } from '@sidereal/core';
 
 const runs = testStore();
 

@@ -6,7 +6,7 @@ import { flow } from '../authoring/flow.ts';
 import { sleep } from '../authoring/sleep.ts';
 import { task } from '../authoring/task.ts';
 import { threads } from '../runners/built-in/built-in.ts';
-import { RESUME } from './record/resume-index.ts';
+import { RESUME } from '@sidereal/core';
 import { testStore } from '../testing/test-store.ts';
 
 const runs = testStore();

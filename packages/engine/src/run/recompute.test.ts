@@ -5,7 +5,7 @@ import { eachSettled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
 import { turns } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
+import { RESUME } from '@sidereal/core';
 
 const runs = testStore();
 

@@ -3,7 +3,7 @@ import { flow } from '../authoring/flow.ts';
 import { task } from '../authoring/task.ts';
 import { encodeValue } from '../results/value-codec.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
+import { RESUME } from '@sidereal/core';
 import { newRunId } from './record/run-id.ts';
 
 const runs = testStore();

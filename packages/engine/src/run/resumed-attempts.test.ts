@@ -5,7 +5,7 @@ import { run } from '../authoring/run.ts';
 import { task } from '../authoring/task.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
+import { RESUME } from '@sidereal/core';
 
 const runs = testStore();
 
@@ -56,7 +56,7 @@ describe('a run that is executed again', () => {
     const work = task({ name: 'work' }, () => calls);
     const sometimes = flow({ name: 'sometimes' }, async () => {
       if (calls !== 'none') await work();
-      if (calls !== 'again') throw new RangeError('not now');
+      if (calls === 'first') throw new RangeError('not now');
     });
     const { id } = await runs.run(sometimes);
     const resume = { runId: id, rules: { ...RESUME, retryFailed: true }, takeOver: false };

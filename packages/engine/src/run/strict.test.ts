@@ -1,11 +1,10 @@
-import type { JournalStore } from '@sidereal/core';
+import { RESUME, type JournalStore } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
 import { flow } from '../authoring/flow.ts';
 import { settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
 import { gate, turns } from '../testing/gate.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
 import { startRun } from './start-run.ts';
 
 const runs = testStore();

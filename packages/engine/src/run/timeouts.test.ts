@@ -1,5 +1,5 @@
 import inspector from 'node:inspector';
-import { isSiderealError } from '@sidereal/core';
+import { isSiderealError, RESUME } from '@sidereal/core';
 import { describe, expect, it } from 'vitest';
 import * as threaded from '../../test-fixtures/engine/thread-tasks.ts';
 import { flow } from '../authoring/flow.ts';
@@ -13,7 +13,6 @@ import { inline, threads } from '../runners/built-in/built-in.ts';
 import { gate, turns, until } from '../testing/gate.ts';
 import type { RunRecord } from '../testing/run-record.ts';
 import { testStore } from '../testing/test-store.ts';
-import { RESUME } from './record/resume-index.ts';
 
 const runs = testStore();
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasEnded, STATES, type State, type StoredValue } from '@sidereal/core';
+import { hasEnded, STATES, type RunSnapshot, type State, type StoredValue } from '@sidereal/core';
 import {
   openSqliteStore,
   openStoreReader,
@@ -103,6 +103,12 @@ export class TestStore {
     const nodes = reader.nodes({ run, limit: 100_000 });
     const stories = nodes.length > 5000 ? [] : nodes.map(({ idx }) => reader.node(run, idx));
     return new RunRecord(nodes, stories);
+  }
+
+  /** What a process would start from that went on with a run. */
+  snapshot(run: string): RunSnapshot {
+    using reader = openStoreReader(this.folder);
+    return reader.snapshot(run);
   }
 
   /** A run as a whole. */

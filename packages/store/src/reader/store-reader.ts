@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { NameRecord, StoredValue } from '@sidereal/core';
+import type { NameRecord, RunSnapshot, StoredValue } from '@sidereal/core';
 import type { Liveness } from '../lease/holder.ts';
 import { thisProcess } from '../lease/process-identity.ts';
 import { concatIntervals, decodeIntervals, type Intervals } from '../sqlite/segments/interval-columns.ts';
@@ -26,6 +26,7 @@ import type {
   RunSummary,
   Tally,
 } from './reader-types.ts';
+import { readSnapshot } from './snapshot-query.ts';
 import { readTallies } from './tally-queries.ts';
 import { findRun, listRuns, readCounters, readNames, readRun } from './run-queries.ts';
 import { verifyRun } from './verify-run.ts';
@@ -128,6 +129,11 @@ export class StoreReader implements Disposable {
   /** The value recorded for a node: inline bytes, file address or preview; undefined if none was. */
   value(run: string, idx: number): StoredValue | undefined {
     return this.of(run, (runNo) => this.readStored(runNo, idx));
+  }
+
+  /** All that a process would start from that went on with the run; nothing is leased. A pass over the whole run. */
+  snapshot(run: string): RunSnapshot {
+    return this.of(run, (runNo) => readSnapshot(this.db, this.here, runNo));
   }
 
   /** Folds the run's journal again, record by record, and compares with the tables. */

@@ -56,7 +56,10 @@ export class Attempts {
     const attempt = attempts.begin(node);
     if (node.refusal !== undefined) {
       const { refusal } = node;
-      const error = refusal.reason === 'outcome_unknown' ? outcomeUnknown(node) : refusal.error;
+      const error =
+        refusal.reason === 'outcome_unknown'
+          ? outcomeUnknown(node, `in doubt, for ${refusal.why}`)
+          : refusal.error;
       outcomes.fail(node, error, refusal.reason);
     } else if (loop.scheduler.isStopping(node.id)) {
       // Asked to stop before it could start: `stop` follows, and ends it.

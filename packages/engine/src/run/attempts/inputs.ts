@@ -8,7 +8,7 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import { valueLost } from '../nodes/node-errors.ts';
 import { ALL_SUCCESS } from '../nodes/resolved-options.ts';
 import type { LentValues } from './lent-values.ts';
-import { canExecute, type RunNode } from '../nodes/run-node.ts';
+import type { RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
 import type { Values } from '../values/values.ts';
 
@@ -57,7 +57,7 @@ export class Inputs {
       const isThere = await this.#fetch(node, input).finally(() => scheduler.unretain(input.id));
       if (node.token !== token) return undefined;
       if (isThere) continue;
-      if (!canExecute(input)) throw valueLost(input);
+      if (!this.#values.mayRecompute(input)) throw valueLost(input);
       return input;
     }
     return this.areReady(node) ? undefined : this.gather(node);

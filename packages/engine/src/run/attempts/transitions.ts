@@ -42,8 +42,9 @@ export class Transitions {
     const { loop, record, resume, attempts, ends } = this.#parts;
     const text = to === STATE_CODE.upstream_failed ? upstreamMessage(loop, node, message) : message;
     if (to >= FIRST_ENDED) this.#explain(node, { from, to, reason, message: text });
-    const isWhole = to === STATE_CODE.completed || to === STATE_CODE.failed;
-    if (resume !== undefined && node.parent === undefined && isWhole) record.removed(resume);
+    // One that did not come to its end may not have come to what it would still call.
+    if (resume !== undefined && node.parent === undefined && to === STATE_CODE.completed)
+      record.removed(resume);
     record.moved(node, from, to, reason, text);
     if (to >= FIRST_ENDED) this.#settle(node);
     else if (to === STATE_CODE.running || to === STATE_CODE.retrying) attempts.begin(node);
@@ -63,7 +64,8 @@ export class Transitions {
     const attempt = table.end(node);
     deadlines.clear(node);
     node.token += 1;
-    if (!node.has(RECOMPUTED)) node.completion = completionAtEnd(node, completions);
+    if (!node.has(RECOMPUTED)) node.completion = completions.next();
+    if (node.work.type === 'container') node.work.ended?.(node);
     markSettled(node);
     values.came(node);
     onEnded(node);
@@ -72,8 +74,4 @@ export class Transitions {
     // Its code is over: the futures that it got are out of reach.
     for (const held of attempt?.takeHeld() ?? []) futures.release(held);
   }
-}
-
-function completionAtEnd({ work }: RunNode, completions: Completions): number {
-  return work.type === 'container' && work.completion !== undefined ? work.completion() : completions.next();
 }

@@ -1,16 +1,22 @@
+import {
+  decideReuse,
+  FIRST_ENDED,
+  RESUME,
+  type ReuseDecision,
+  type ReuseOccasion,
+  type StateCode,
+} from '@sidereal/core';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
-import type { StateCode } from '@sidereal/core';
 import type { RunLoop } from '../loop/run-loop.ts';
-import { completionOf, madeAfter } from '../nodes/completion.ts';
+import { madeAfter } from '../nodes/completion.ts';
 import type { RunNode } from '../nodes/run-node.ts';
-import { RESUME, type RecordedNode, type ResumeIndex } from '../record/resume-index.ts';
+import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
 import type { IdentifiedCall } from './call-identity.ts';
 import type { Call } from './call.ts';
 import type { Repeats } from './repeats.ts';
-import { decideReuse, type ReuseDecision } from './reuse.ts';
 
-/** What earlier attempts know of a call. `why`: in words, why what they did is not taken. */
+/** What earlier attempts know of a call. `decision`: why what they did is not taken; of groups there is none. */
 export type Recalled =
   /** An earlier attempt in this process has done it. */
   | { readonly type: 'same'; readonly node: RunNode }
@@ -20,8 +26,7 @@ export type Recalled =
       readonly idx: number;
       readonly attempts: number;
       readonly recorded: RecordedNode;
-      /** What has changed in its code since, in words. */
-      readonly changed: string | undefined;
+      readonly decision: ReuseDecision;
     }
   /** An earlier attempt in this process has begun it, and it is to run again. */
   | {
@@ -29,7 +34,7 @@ export type Recalled =
       readonly idx: number;
       readonly attempts: number;
       readonly state: StateCode;
-      readonly why: string;
+      readonly decision: ReuseDecision | undefined;
     }
   /** The same of an earlier execution of the run. */
   | {
@@ -37,15 +42,14 @@ export type Recalled =
       readonly idx: number;
       readonly attempts: number;
       readonly recorded: RecordedNode;
-      readonly why: string;
+      readonly decision: ReuseDecision | undefined;
     }
   /** Nothing, or what has the author's key was called with other arguments: that is another call. */
   | {
       readonly type: 'new';
       readonly idx: number;
       readonly attempts: 0;
-      readonly recorded: RecordedNode | undefined;
-      readonly why: string;
+      readonly decision: ReuseDecision | undefined;
     };
 
 export interface RecallParts {
@@ -69,58 +73,69 @@ export class Recall {
     const again = repeats.previous(call.parent, identity.keyHex);
     if (again !== undefined) return this.#repeated(call, identity, again);
     const recorded = resume?.find(identity.key);
-    if (recorded === undefined) return this.#new('');
-    if (isOtherCall(call, identity, recorded)) return this.#new(OTHER_ARGUMENTS, recorded);
-    resume?.touch(recorded.idx);
+    if (recorded === undefined) return this.#new(undefined);
     const { idx, attempt: attempts } = recorded;
-    const decision = this.#decide(call, identity, { recorded });
-    if (decision.reuse) return { type: 'reused', idx, attempts, recorded, changed: decision.changed };
-    return { type: 'recorded', idx, attempts, recorded, why: decision.why };
+    const decision = this.#ofRecorded(call, identity, recorded);
+    if (decision?.code === 'other_arguments') return this.#new(decision);
+    resume?.touch(idx);
+    return decision?.decision === 'keep'
+      ? { type: 'reused', idx, attempts, recorded, decision }
+      : { type: 'recorded', idx, attempts, recorded, decision };
   }
 
   #repeated(call: Call, identity: IdentifiedCall, again: RunNode): Recalled {
-    if (isOtherCall(call, identity, again)) return this.#new(OTHER_ARGUMENTS);
     const { scheduler } = this.#parts.loop;
-    const decision = this.#decide(call, identity, { again });
-    if (decision.reuse) return { type: 'same', node: again };
     const state = scheduler.stateOf(again.id);
     const attempts = scheduler.attemptOf(again.id);
-    return { type: 'again', idx: again.idx, attempts, state, why: decision.why };
+    const decision = this.#ofRepeated(call, identity, again);
+    if (decision?.code === 'other_arguments') return this.#new(decision);
+    if (decision?.decision === 'keep') return { type: 'same', node: again };
+    return { type: 'again', idx: again.idx, attempts, state, decision };
   }
 
-  #new(why: string, recorded?: RecordedNode): Recalled {
-    return { type: 'new', idx: this.#parts.loop.nodes.nextIdx(), attempts: 0, recorded, why };
+  #new(decision: ReuseDecision | undefined): Recalled {
+    return { type: 'new', idx: this.#parts.loop.nodes.nextIdx(), attempts: 0, decision };
   }
 
-  #decide(
-    call: Call,
-    { unstable, hidden }: IdentifiedCall,
-    { again, recorded }: { readonly again?: RunNode; readonly recorded?: RecordedNode },
-  ): ReuseDecision {
-    const { loop, resume, repeats, changeIn } = this.#parts;
-    const hasSucceeded = again === undefined || loop.scheduler.hasSucceeded(again.id);
-    const isKept = isLeaf(call) && (again === undefined ? recorded?.isReusable === true : hasSucceeded);
-    if (!isKept) return { reuse: false, why: '' };
-    const completion = again === undefined ? 0 : completionOf(again);
-    const changed =
-      call.definition === undefined || recorded === undefined
-        ? undefined
-        : changeIn(call.definition, recorded.idx);
+  #ofRecorded(call: Call, identity: IdentifiedCall, recorded: RecordedNode): ReuseDecision | undefined {
+    if (!isLeaf(call)) return undefined;
+    const { resume, changeIn } = this.#parts;
+    const { idx, state, endedUs } = recorded;
     return decideReuse({
-      isKept,
-      // In one process a definition is itself, however it was made.
-      untold:
-        hidden ??
-        (again !== undefined && repeats.isSameDefinition(again, call.definition) ? undefined : unstable),
-      madeSince: madeAfter(call.consumes, completion)?.name,
-      endedSince: again === undefined ? madeAfter(call.after, completion)?.name : undefined,
-      changed,
-      rules: again === undefined ? (resume?.rules ?? RESUME) : RESUME,
+      state,
+      attempts: recorded.attempt,
+      isStrict: call.options.strict || recorded.isStrict,
+      occasion: { type: 'execution', rules: resume?.rules ?? RESUME, demand: recorded.demand },
+      hasSameArguments: hasSameArguments(identity, recorded),
+      untold: identity.hidden ?? identity.unstable,
+      madeSince: madeAfter(call.consumes, endedUs)?.name,
+      endedSince: madeAfter(call.after, endedUs)?.name,
+      // Code is looked at only where it may matter.
+      changed:
+        call.definition === undefined || state < FIRST_ENDED ? undefined : changeIn(call.definition, idx),
+    });
+  }
+
+  #ofRepeated(call: Call, identity: IdentifiedCall, again: RunNode): ReuseDecision | undefined {
+    if (!isLeaf(call)) return undefined;
+    const { loop, repeats } = this.#parts;
+    // In one process a definition is itself, however it was made.
+    const isSame = repeats.isSameDefinition(again, call.definition);
+    return decideReuse({
+      state: loop.scheduler.stateOf(again.id),
+      attempts: loop.scheduler.attemptOf(again.id),
+      isStrict: call.options.strict,
+      occasion: LATER_ATTEMPT,
+      hasSameArguments: hasSameArguments(identity, again),
+      untold: identity.hidden ?? (isSame ? undefined : identity.unstable),
+      madeSince: madeAfter(call.consumes, again.completion)?.name,
+      endedSince: undefined,
+      changed: undefined,
     });
   }
 }
 
-const OTHER_ARGUMENTS = 'its arguments are not those that were recorded under its key';
+const LATER_ATTEMPT: ReuseOccasion = { type: 'attempt' };
 
 /** Groups are opened again: their code submits children, which are found by their own keys. */
 function isLeaf({ kind }: Call): boolean {
@@ -128,14 +143,13 @@ function isLeaf({ kind }: Call): boolean {
 }
 
 /**
- * Was what has the key of a call called with other arguments? Then it is another call, with a node of its own:
+ * Was what has the key of a call called with the same arguments? If not, it is another call, with a node of its own:
  * the arguments that a node is recorded with are those that gave its value.
  */
-function isOtherCall(
-  call: Call,
+function hasSameArguments(
   { argumentDigest: now }: IdentifiedCall,
   { argumentDigest: before }: Pick<RecordedNode, 'argumentDigest'>,
 ): boolean {
-  if (!isLeaf(call) || now === before) return false;
-  return now === undefined || before === undefined || Buffer.compare(now, before) !== 0;
+  if (now === before) return true;
+  return now !== undefined && before !== undefined && Buffer.compare(now, before) === 0;
 }

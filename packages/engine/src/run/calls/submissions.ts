@@ -1,4 +1,4 @@
-import { isActive, stateOf, type Submission } from '@sidereal/core';
+import { FIRST_ENDED, isMadeAnew, type ReuseCode, type ReuseDecision, type Submission } from '@sidereal/core';
 import type { CallerContext } from '../../context/caller-context.ts';
 import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
@@ -7,6 +7,7 @@ import { previewArgs } from '../../results/preview.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
+import { madeWithin, type Completions } from '../nodes/completion.ts';
 import { DURABLE, SETTLED, UNTOLD } from '../nodes/node-flags.ts';
 import type { Pools } from '../nodes/pools.ts';
 import { ALL_SUCCESS, NONE_FAILED, type ResolvedOptions } from '../nodes/resolved-options.ts';
@@ -37,6 +38,7 @@ export interface SubmissionParts {
   readonly recall: Recall;
   readonly resume: ResumeIndex | undefined;
   readonly repeats: Repeats;
+  readonly completions: Completions;
   readonly pools: Pools;
 }
 
@@ -63,6 +65,7 @@ export class Submissions {
   readonly #recall: Recall;
   readonly #resume: ResumeIndex | undefined;
   readonly #repeats: Repeats;
+  readonly #completions: Completions;
   readonly #pools: Pools;
   /** Names of which it has been said that their runs are never reused, or kept though their code has changed. */
   readonly #noted = { never_reused: new Set<number>(), code_changed: new Set<number>() };
@@ -76,6 +79,7 @@ export class Submissions {
     this.#recall = parts.recall;
     this.#resume = parts.resume;
     this.#repeats = parts.repeats;
+    this.#completions = parts.completions;
     this.#pools = parts.pools;
   }
 
@@ -174,7 +178,10 @@ export class Submissions {
     if (call.definition !== undefined) this.#code.use(call.definition);
     const identity = this.#identities.of(call);
     const recalled = this.#recall.of(call, identity);
-    if (recalled.type === 'same') return recalled.node;
+    if (recalled.type === 'same') {
+      madeWithin(call.parent, recalled.node.remade);
+      return recalled.node;
+    }
     const { idx, attempts } = recalled;
     const node = this.#nodeOf(call, identity, recalled);
     if (node.work.type === 'flow') this.#record.counters.addStage(idx, call.name, call.scope.node.stage.idx);
@@ -182,20 +189,36 @@ export class Submissions {
     if (recalled.type === 'reused') {
       const { state, attempt } = recalled.recorded;
       this.#record.adopted(node, state);
-      if (node.kind === 'stage') this.#resume?.reuseWhole(idx);
+      this.#resume?.reuseWhole(idx);
       this.#loop.adopt(node, submission, state, attempt);
-      if (recalled.changed !== undefined)
-        this.#noteOnce(node, 'code_changed', `${recalled.changed}; its value is kept`);
+      const { code, reason } = recalled.decision;
+      if (code === 'code_changed') this.#noteOnce(node, code, reason);
     } else {
-      if (recalled.type === 'again') this.#record.repeated(node, recalled.state, attempts);
-      else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
-      else this.#record.declare(node, declarationOf(call, identity));
-      if (recalled.why !== '') this.#record.note(node, { code: 'runs_again', message: recalled.why });
+      this.#begins(call, node, identity, recalled);
       this.#noteOnce(node, 'never_reused', identity.unstable ?? identity.hidden);
       this.#loop.submit(node, submission);
     }
+    madeWithin(call.parent, node.remade);
     this.#repeats.remember(call.parent, node, call.definition);
     return node;
+  }
+
+  /** What the record is told of a node that runs, for the first time or again. */
+  #begins(
+    call: Call,
+    node: RunNode,
+    identity: IdentifiedCall,
+    recalled: Exclude<Recalled, { type: 'same' | 'reused' }>,
+  ): void {
+    const { decision, attempts } = recalled;
+    if (recalled.type === 'new') this.#record.declare(node, declarationOf(call, identity));
+    if (isRemade(recalled)) this.#record.madeAnew(node);
+    if (recalled.type === 'again') this.#record.repeated(node, recalled.state, attempts);
+    else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
+    // It fails without running: what it called stays as it is.
+    if (node.refusal?.reason === 'outcome_unknown') this.#resume?.reuseWhole(node.idx);
+    if (decision !== undefined && SAID.has(decision.code))
+      this.#record.note(node, { code: 'runs_again', message: decision.reason });
   }
 
   /** What holds for all runs of a name is said of the first. */
@@ -224,11 +247,20 @@ export class Submissions {
         refusal: isReused
           ? undefined
           : isInDoubt(call, recalled)
-            ? { reason: 'outcome_unknown' }
+            ? { reason: 'outcome_unknown', why: recalled.decision.reason }
             : call.refusal,
         argumentDigest: identity.argumentDigest,
+        completion: isReused ? recalled.recorded.endedUs : 0,
+        remade: this.#remade(recalled),
       },
     );
+  }
+
+  /** Of a container it is known once that has ended. */
+  #remade(recalled: Exclude<Recalled, { type: 'same' }>): number {
+    if (isRemade(recalled)) return this.#completions.next();
+    const isLeaf = 'decision' in recalled && recalled.decision !== undefined;
+    return isLeaf && 'recorded' in recalled ? recalled.recorded.madeUs : 0;
   }
 
   /** `attempts`: how many it has had before. */
@@ -251,11 +283,28 @@ export class Submissions {
   }
 }
 
-/** A strict task that had started and not ended: nobody knows whether its effect happened. */
-function isInDoubt({ options }: Call, recalled: Recalled): boolean {
-  if (recalled.type === 'same' || recalled.type === 'again' || options.onUnknown !== 'fail') return false;
-  const { recorded } = recalled;
-  return recorded?.isStrict === true && isActive(stateOf(recorded.state));
+/** Decisions that a person would ask about: a note of the node says why it runs again. */
+const SAID: ReadonlySet<ReuseCode> = new Set([
+  'untold',
+  'other_arguments',
+  'input_made_anew',
+  'order_ran_again',
+  'code_changed',
+]);
+
+/** Nobody can know whether it is right that the effect of a strict task happens again, and its author has it fail then. */
+function isInDoubt<R extends Recalled>(
+  { options }: Call,
+  recalled: R,
+): recalled is R & { readonly decision: ReuseDecision } {
+  if (recalled.type === 'same' || options.onUnknown !== 'fail') return false;
+  return recalled.decision?.decision === 'doubt';
+}
+
+/** Is it a task or stage that had ended under its key, and is made anew? What consumed it has another input then. */
+function isRemade(recalled: Exclude<Recalled, { type: 'same' }>): boolean {
+  if (recalled.decision === undefined || !isMadeAnew(recalled.decision)) return false;
+  return recalled.type !== 'recorded' || recalled.recorded.state >= FIRST_ENDED;
 }
 
 const NO_DIGEST = new Uint8Array(0);

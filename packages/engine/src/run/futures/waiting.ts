@@ -5,16 +5,9 @@ import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { ended } from '../nodes/ended.ts';
-import {
-  awaitedTooLate,
-  cancelledError,
-  notEnded,
-  skipped,
-  upstreamFailed,
-  valueLost,
-} from '../nodes/node-errors.ts';
+import { awaitedTooLate, cancelledError, notEnded, skipped, upstreamFailed } from '../nodes/node-errors.ts';
 import { SETTLED } from '../nodes/node-flags.ts';
-import { canExecute, type RunNode } from '../nodes/run-node.ts';
+import type { RunNode } from '../nodes/run-node.ts';
 import { asError } from '../../errors/journal-error.ts';
 import type { Values } from '../values/values.ts';
 
@@ -124,7 +117,6 @@ export class Waiting {
   async #bring(node: RunNode): Promise<void> {
     const { scheduler } = this.#loop;
     while (!(await this.#values.fetch(node))) {
-      if (!canExecute(node)) throw valueLost(node);
       this.#values.recompute(node);
       await ended(node);
       if (!scheduler.hasSucceeded(node.id)) throw this.reasonOf(node);

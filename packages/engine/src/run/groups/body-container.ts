@@ -20,8 +20,11 @@ export function runBody(
   turn: readonly unknown[],
   body: (inner: OperationPerformer) => Promise<unknown>,
 ): RunFuture {
-  const { loop, values, futures, openCalls, attempts, outcomes, submissions, newScope } = parts;
+  const { loop, values, futures, openCalls, attempts, outcomes, submissions, contents, newScope } = parts;
   const over = Promise.withResolvers<void>();
+  let given: string | undefined;
+  // What a cycle gives goes to its loop alone.
+  const isConsumed = kind !== 'cycle';
   const begin = (node: RunNode): void => {
     const scope = newScope(node);
     scope.depth = Math.max(scope.depth, outer.depth);
@@ -36,6 +39,7 @@ export function runBody(
     scope.within(execute).then(
       (value) => {
         values.put(node, value);
+        if (isConsumed) given = contents.textOf(value);
         over.resolve();
         outcomes.containerReturned(node, token);
       },
@@ -51,7 +55,14 @@ export function runBody(
     name,
     identity: parts.intake.textOfValue(turn),
     at: () => undefined,
-    work: { type: 'container', caller: callerContext(), begin, assemble: undefined, body: over.promise },
+    work: {
+      type: 'container',
+      caller: callerContext(),
+      begin,
+      assemble: undefined,
+      body: over.promise,
+      ...(isConsumed ? { ended: (container: RunNode) => contents.ended(container, given) } : {}),
+    },
   });
   // Cancelled before it began, there is no code to wait for.
   ended(node).then(over.resolve, over.resolve);

@@ -6,13 +6,12 @@ import type { Futures } from '../futures/futures.ts';
 import type { OpenCalls } from '../futures/open-calls.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
-import type { Completions } from '../nodes/completion.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Eviction } from '../values/eviction.ts';
 import type { Values } from '../values/values.ts';
-import type { Structures } from './structure.ts';
+import type { Contents } from './contents.ts';
 import type { Pacing } from './pacing.ts';
 
 /** What groups (maps, reduces, loops …) are made with. Each says which of it it needs. */
@@ -28,8 +27,7 @@ export interface GroupParts {
   readonly outcomes: Outcomes;
   readonly intake: Intake;
   readonly submissions: Submissions;
-  readonly structures: Structures;
-  readonly completions: Completions;
+  readonly contents: Contents;
   readonly pacing: Pacing;
   readonly newScope: (node: RunNode) => CodeScope;
 }

@@ -50,9 +50,7 @@ export class MapGroup implements FollowedItems {
   /** The map whose items this one takes, to tell it of room. */
   #upstream: FollowedItems | undefined;
   #ended = 0;
-  /** What it is made of, and when the last of that was made. */
   readonly #structure = new Structure();
-  #lastCompletion = 0;
   /** All items are submitted. */
   #isComplete = false;
   /** No more are wanted: one has failed and that is enough, or the map is to stop. */
@@ -95,7 +93,7 @@ export class MapGroup implements FollowedItems {
         type: 'container',
         begin: () => this.#begin(after.promises),
         assemble: () => this.#items.values(),
-        completion: () => this.#completion(),
+        ended: (node) => parts.contents.ended(node, this.#structure.text),
         unretained: () => this.#unretained(),
         dropped: (child) => this.#items.evict(child),
         interrupt: (reason) => this.#fail(reason),
@@ -223,7 +221,7 @@ export class MapGroup implements FollowedItems {
       target.kind === 'task'
         ? submissions.task(scope, this.node, target, given, this.#itemSite, details)
         : submissions.stage(scope, this.node, target, given, this.#itemSite, details);
-    this.#structure.add(node.idx);
+    this.#structure.add(node.key);
     this.#items.add(node);
     if (!this.#followers.isEmpty) this.#followers.item(() => this.#items.futureOf(place));
     if (node.has(SETTLED)) this.#itemEnded(node);
@@ -233,7 +231,6 @@ export class MapGroup implements FollowedItems {
   #itemEnded(node: RunNode): void {
     const { scheduler } = this.#parts.loop;
     this.#ended += 1;
-    this.#lastCompletion = Math.max(this.#lastCompletion, node.completion);
     const state = scheduler.stateOf(node.id);
     const isFailure = !scheduler.hasSucceeded(node.id) && state !== STATE_CODE.skipped;
     if (isFailure && !(this.#isStopped && state === STATE_CODE.cancelled)) {
@@ -285,12 +282,6 @@ export class MapGroup implements FollowedItems {
       return;
     }
     outcomes.threw(this.node, this.node.token, failure);
-  }
-
-  /** Made of the same runs as before, it gives what they gave. */
-  #completion(): number {
-    const { structures, completions } = this.#parts;
-    return structures.isUnchanged(this.node, this.#structure) ? this.#lastCompletion : completions.next();
   }
 
   /** Nobody holds the map's future; what consumes the list as a whole still needs the items. */

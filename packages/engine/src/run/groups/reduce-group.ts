@@ -61,9 +61,7 @@ class ReduceGroup {
   /** Items taken in, and how many of them a run combines just now. */
   #taken = 0;
   #combining = 0;
-  /** What it is made of, and when the last of that was made. */
   readonly #structure = new Structure();
-  #lastCompletion = 0;
   #root: Part | undefined;
   #isStopped = false;
   #upstream: FollowedItems | undefined;
@@ -100,7 +98,7 @@ class ReduceGroup {
         type: 'container',
         begin: () => this.#begin(after.promises),
         assemble: () => this.#assemble(),
-        completion: () => this.#completion(),
+        ended: (node) => parts.contents.ended(node, this.#contentsText()),
         interrupt: (reason) => this.#fail(reason),
         dropped: (child) => void parts.eviction.evict(child),
       },
@@ -185,7 +183,7 @@ class ReduceGroup {
     const refusal = refusalOf(waiting.find(({ rejection }) => rejection !== undefined)?.rejection);
     const details = { after: [], handled: false, caller: this.#caller, refusal, leavesOutSkipped: true };
     const node = submissions.task(this.#scope, this.node, this.#task, given, this.#itemSite, details);
-    this.#structure.add(node.idx);
+    this.#structure.add(node.key);
     for (const part of waiting) this.#letGo(part);
     const leaves = values.filter(
       (value) => !(value instanceof RunFuture && value.node?.parent === this.node),
@@ -193,7 +191,6 @@ class ReduceGroup {
     this.#combining += leaves;
     const combined = (): void => {
       this.#combining -= leaves;
-      this.#lastCompletion = Math.max(this.#lastCompletion, node.completion);
       this.#upstream?.itemDone();
       this.#pulled?.pull();
     };
@@ -269,16 +266,13 @@ class ReduceGroup {
   }
 
   /** Made of the same runs as before, it gives what they gave. One that combines nothing gives its only item. */
-  #completion(): number {
-    const { structures, completions } = this.#parts;
-    const isUnchanged = structures.isUnchanged(this.node, this.#structure);
-    if (this.#structure.count > 0) return isUnchanged ? this.#lastCompletion : completions.next();
+  #contentsText(): string | undefined {
+    if (this.#structure.count > 0) return this.#structure.text;
     const item = this.#root?.value;
     const node = item instanceof RunFuture ? item.node : undefined;
-    // Its own key says nothing of what it is given.
-    const isTold = this.#input.text.isComplete && this.#call.overrides.key === undefined;
-    if (!isTold) return completions.next();
-    return node === undefined ? 0 : node.completion;
+    if (node === undefined) return this.#parts.contents.textOf(item);
+    this.node.madeAnew(node.remade);
+    return node.key;
   }
 
   #guard(step: () => void): void {

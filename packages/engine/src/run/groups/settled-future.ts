@@ -76,7 +76,7 @@ function outcomeNode(
       type: 'container',
       begin,
       assemble,
-      ...(target === undefined ? {} : { completion: () => target.completion }),
+      ended: (over) => over.madeAnew(target?.remade ?? Number.POSITIVE_INFINITY),
     },
     target === undefined ? [] : [target],
   );

@@ -1,51 +1,28 @@
-import type { RunSnapshot } from '@sidereal/core';
-import type { RunNode } from '../nodes/run-node.ts';
-
-/** Which runs a map or reduce is made of, and in which order, as two numbers. */
+/** Which runs a map or reduce is made of, and in which order, as three numbers. */
 export class Structure {
   #count = 0;
-  #digest = 0x1e3779b9;
+  #first = 0x1e3779b9;
+  #second = 0x7f4a7c15;
 
   get count(): number {
     return this.#count;
   }
 
-  /** It is made of one more run. */
-  add(idx: number): void {
-    let mix = Math.imul(this.#digest ^ (idx + 1), 0x85ebca6b);
-    mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
+  /** It is made of one more run, of this key: a digest, of which half is enough. */
+  add(key: string): void {
     this.#count += 1;
-    this.#digest = mix ^ (mix >>> 16);
+    this.#first = mixed(this.#first ^ Number.parseInt(key.slice(0, 8), 16));
+    this.#second = mixed(this.#second ^ Number.parseInt(key.slice(8, 16), 16));
   }
 
-  equals(other: Structure): boolean {
-    return this.#count === other.#count && this.#digest === other.#digest;
+  /** Tells it from others. */
+  get text(): string {
+    return `${this.#count} ${this.#first} ${this.#second}`;
   }
 }
 
-/**
- * What the maps and reduces of a run were made of before: in an earlier attempt of this process, or in the record.
- * One that is made of the same runs, none of which ran again, gives what it gave.
- */
-export class Structures {
-  readonly #before = new Map<number, Structure>();
-
-  constructor(snapshot: RunSnapshot | undefined) {
-    if (snapshot === undefined) return;
-    const { count, parents } = snapshot.nodes;
-    // The order of their numbers is that in which they were submitted.
-    for (let idx = 1; idx < count; idx += 1) {
-      const parent = parents[idx] ?? -1;
-      let structure = this.#before.get(parent);
-      if (structure === undefined) this.#before.set(parent, (structure = new Structure()));
-      structure.add(idx);
-    }
-  }
-
-  /** Is the group made of what it was made of before? Remembers what it is made of now. */
-  isUnchanged({ idx }: RunNode, now: Structure): boolean {
-    const before = this.#before.get(idx) ?? new Structure();
-    this.#before.set(idx, now);
-    return before.equals(now);
-  }
+function mixed(value: number): number {
+  let mix = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  mix = Math.imul(mix ^ (mix >>> 13), 0xc2b2ae35);
+  return mix ^ (mix >>> 16);
 }

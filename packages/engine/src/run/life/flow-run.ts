@@ -25,7 +25,7 @@ import { OpenCalls } from '../futures/open-calls.ts';
 import { Waiting } from '../futures/waiting.ts';
 import type { GroupParts } from '../groups/group-parts.ts';
 import { Pacing } from '../groups/pacing.ts';
-import { Structures } from '../groups/structure.ts';
+import { Contents } from '../groups/contents.ts';
 import { Deadlines } from '../loop/deadlines.ts';
 import { lackText } from '../loop/lack-text.ts';
 import { RunLoop } from '../loop/run-loop.ts';
@@ -120,7 +120,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const intake = new Intake(futures);
   const openCalls = new OpenCalls();
   const table = new AttemptTable();
-  const completions = new Completions();
+  const completions = new Completions(resume?.latestUs ?? 0);
   const lent = options.debugValues ? new LentValues() : undefined;
   const inputs = new Inputs({ loop, values, waiting, lent });
   const outcomes = new Outcomes({
@@ -176,6 +176,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     recall,
     resume,
     repeats,
+    completions,
     pools: runners,
   });
   const calls = new Calls({
@@ -199,8 +200,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     outcomes,
     intake,
     submissions,
-    structures: new Structures(resume?.snapshot),
-    completions,
+    contents: new Contents({ loop, record, resume, completions, intake }),
     pacing,
     newScope,
   };

@@ -1,6 +1,7 @@
 import {
   hasSucceeded,
   keyText,
+  RESUME,
   STATE_CODE,
   stateOf,
   type EndedState,
@@ -35,7 +36,7 @@ import { ChangedCode } from '../record/changed-code.ts';
 import { provenance } from '../record/provenance.ts';
 import { Recorder } from '../record/recorder.ts';
 import type { StrayErrors } from '../record/stray-errors.ts';
-import { RESUME, ResumeIndex } from '../record/resume-index.ts';
+import { ResumeIndex } from '../record/resume-index.ts';
 import type { StageProgress } from '../record/run-counters.ts';
 import { newRunId } from '../record/run-id.ts';
 import { codePlaceOf } from './code-place.ts';
@@ -206,7 +207,14 @@ export class RunLife {
     const { snapshot } = journal;
     const definition = this.#definition;
     const originMs = snapshot?.header.originMs ?? this.#originMs;
-    const recorder = new Recorder(journal, originMs, {
+    const rules = this.#options.resume?.rules;
+    // A run that was killed before its first batch has a header and nothing else: it begins.
+    const resume =
+      snapshot === undefined || rules === undefined || snapshot.nodes.count === 0
+        ? undefined
+        : new ResumeIndex(snapshot, rules);
+    const clock = { originMs, latestUs: resume?.latestUs ?? 0 };
+    const recorder = new Recorder(journal, clock, {
       onPressure: (isHigh) => {
         this.#pressure = isHigh;
         this.#holdOrRelease();
@@ -214,17 +222,11 @@ export class RunLife {
       onError: (error) => this.#givenUp.reject(error),
     });
     this.#recorder = recorder;
-    const rules = this.#options.resume?.rules;
     const files = new ResultFiles(store.dataFolder);
     if (rules === RESUME && snapshot !== undefined) {
       const before = await this.#endedBefore(snapshot.state, journal, files);
       if (before !== undefined) return before;
     }
-    // A run that was killed before its first batch has a header and nothing else: it begins.
-    const resume =
-      snapshot === undefined || rules === undefined || snapshot.nodes.count === 0
-        ? undefined
-        : new ResumeIndex(snapshot, rules);
     const modules = new ModuleNames(definition.module);
     const code = new ChangedCode({
       recorder,

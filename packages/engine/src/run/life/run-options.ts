@@ -1,4 +1,4 @@
-import type { JournalStore } from '@sidereal/core';
+import type { JournalStore, ReuseRules } from '@sidereal/core';
 import {
   FLAG,
   FUNCTION,
@@ -13,7 +13,6 @@ import {
 } from '../../options/option-rule.ts';
 import type { ProcessEvent } from '../../process/live-run.ts';
 import type { CancelPart } from './run-handle.ts';
-import type { ReuseRules } from '../record/resume-index.ts';
 
 /** How a run is started; all of it has defaults. */
 export interface RunOptions {

@@ -1,27 +1,39 @@
-import { SETTLED, RECOMPUTED } from './node-flags.ts';
+import { SETTLED } from './node-flags.ts';
 import type { RunNode } from './run-node.ts';
 
 /**
- * Numbers the completions of a run in this process, so that it can be told which of two came first: what was
- * computed from a value that has been made again since is stale. Values of earlier executions of the run have the
- * number 0; a value that was lost and computed again keeps its number.
+ * Numbers what happens to values in this process, so that it can be told whether something was made anew since what
+ * consumed it ended: that has another input then, and is stale. Ends and makings of earlier executions of the run
+ * have their times in the record for numbers, which are lower than any of this process.
  */
 export class Completions {
-  #last = 0;
+  #last: number;
 
-  /** The number of a completion just now. */
+  /** `latest`: no number of the record is higher. */
+  constructor(latest: number) {
+    this.#last = Math.ceil(latest);
+  }
+
+  /** The number of something that happens just now. */
   next(): number {
     this.#last += 1;
     return this.#last;
   }
 }
 
-/** When a node's value was made; infinity if it is still to come. */
-export function completionOf(node: RunNode): number {
-  return node.has(SETTLED) || node.has(RECOMPUTED) ? node.completion : Number.POSITIVE_INFINITY;
+/** When a node's value was made anew; 0 if never; infinity for a container of which that is still to come. */
+function remadeOf(node: RunNode): number {
+  const isOpen = node.work.type === 'container' && !node.has(SETTLED);
+  return isOpen ? Number.POSITIVE_INFINITY : node.remade;
 }
 
-/** The first of these whose value was made after this completion. */
-export function madeAfter(nodes: readonly RunNode[], completion: number): RunNode | undefined {
-  return nodes.find((node) => completionOf(node) > completion);
+/** The first of these whose value was made anew after this number. */
+export function madeAfter(nodes: readonly RunNode[], number: number): RunNode | undefined {
+  return nodes.find((node) => remadeOf(node) > number);
+}
+
+/** Containers are decided by their children: one of theirs, made anew with this number, makes them anew. */
+export function madeWithin(parent: RunNode | undefined, number: number): void {
+  for (let at = parent; at?.work.type === 'container' && at.remade < number; at = at.parent)
+    at.madeAnew(number);
 }

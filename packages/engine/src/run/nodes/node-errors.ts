@@ -47,19 +47,18 @@ export function timedOut(node: RunNode): SiderealError<'TIMED_OUT'> {
   );
 }
 
-/** `what` became of its attempt. */
+/** `what`: in words, why that is not known. */
 export function outcomeUnknown(
   node: RunNode,
-  what = 'had started when the process died',
+  what: string,
   cause?: unknown,
 ): SiderealError<'OUTCOME_UNKNOWN'> {
   return new SiderealError(
     'OUTCOME_UNKNOWN',
-    `${nodeText(node)} is strict and ${what}: nobody knows whether its effect happened`,
+    `${nodeText(node)} is strict and ${what}: nobody knows whether its effect happened, or may happen again`,
     {
       cause,
-      remedy:
-        "Check the outside world, then `sidereal retry --failed`; or declare onUnknown: 'rerun' if running it twice is harmless.",
+      remedy: `Check the outside world, then \`sidereal retry RUN --task ${node.idx}\`; or declare onUnknown: 'rerun' if running it twice is harmless.`,
     },
   );
 }

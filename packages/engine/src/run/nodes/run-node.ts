@@ -35,6 +35,7 @@ export interface NodePlace {
  * | to be executed | `work`, `upstream` | nodes (`letGo`) |
  * | executing | `token`, `failures`, `crashes`, `error` | attempts |
  * | waiting for others | `goesOn` | futures |
+ * | known, or its children known | `remade` | nodes (`madeAnew`) |
  * | ended | `completion` | attempts |
  * | ended | `value` | values |
  * | awaited | `waiters` | nodes (`ended`) |
@@ -67,8 +68,8 @@ export class RunNode {
   failures = 0;
   crashes = 0;
   error: unknown;
-  /** When its value was made: see `Completions`. */
-  completion = 0;
+  /** When it ended: see `Completions`. */
+  completion: number;
   /** Called when it has its slot again after waiting. */
   goesOn: (() => void)[] | undefined = undefined;
   value: unknown = undefined;
@@ -77,6 +78,7 @@ export class RunNode {
   /** Its future, while the value has not come. */
   future: WeakRef<object> | undefined = undefined;
   #flags: number;
+  #remade: number;
 
   constructor(
     identity: NodeIdentity,
@@ -88,6 +90,8 @@ export class RunNode {
       error?: unknown;
       refusal?: Refusal | undefined;
       argumentDigest?: Uint8Array | undefined;
+      completion?: number;
+      remade?: number;
     }> = {},
   ) {
     this.idx = identity.idx;
@@ -103,6 +107,8 @@ export class RunNode {
     this.refusal = known.refusal;
     this.argumentDigest = known.argumentDigest;
     this.error = known.error;
+    this.completion = known.completion ?? 0;
+    this.#remade = known.remade ?? 0;
     this.#work = work;
     this.#upstream = upstream;
     this.#flags = known.flags ?? 0;
@@ -116,6 +122,16 @@ export class RunNode {
   /** What it consumes, as long as it may have to execute. */
   get upstream(): readonly RunNode[] {
     return this.#upstream;
+  }
+
+  /** When its value was made anew, though it had been made before; 0 if never. See `Completions`. */
+  get remade(): number {
+    return this.#remade;
+  }
+
+  /** Something in it was made anew, or what it is made of is not what it was. */
+  madeAnew(number: number): void {
+    this.#remade = Math.max(this.#remade, number);
   }
 
   /** Its record is all that is needed of it: what it executed and consumed is let go. */
@@ -140,9 +156,4 @@ export class RunNode {
   clear(flag: number): void {
     this.#flags &= ~flag;
   }
-}
-
-/** Is what made its value known, and may it be made again? A strict task has had its effect: it is never run for its value. */
-export function canExecute({ work, options }: RunNode): boolean {
-  return work.type !== 'container' && !options.strict;
 }

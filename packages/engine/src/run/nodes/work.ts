@@ -37,8 +37,8 @@ export interface ContainerWork<Node> {
   readonly body?: Promise<void>;
   /** Makes its value again from its parts, if it has one. */
   readonly assemble: (() => Promise<unknown>) | undefined;
-  /** When its value was made, once it has ended; absent: when it ended. */
-  readonly completion?: () => number;
+  /** It has ended: says what it is made of. */
+  readonly ended?: (node: Node) => void;
   /** Why it failed, better than the general words. */
   readonly explain?: () => Error | undefined;
   /** The value of a child has left memory: nothing needs it there. */
@@ -62,4 +62,5 @@ export const RECORDED_WORK: ContainerWork<unknown> = {
 /** Why a node fails without running: a promise among its arguments has rejected, or nobody knows what became of it. */
 export type Refusal =
   | { readonly reason: 'input_rejected' | 'uncloneable_argument'; readonly error: unknown }
-  | { readonly reason: 'outcome_unknown' };
+  /** `why`: in words, what makes it doubtful. */
+  | { readonly reason: 'outcome_unknown'; readonly why: string };

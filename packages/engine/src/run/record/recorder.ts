@@ -31,13 +31,15 @@ export class Recorder {
 
   constructor(
     journal: Journal,
-    originMs: number,
+    clock: Readonly<{ originMs: number; latestUs: number }>,
     hooks: Readonly<{ onPressure: (isHigh: boolean) => void; onError: (error: unknown) => void }>,
   ) {
     this.#journal = journal;
     this.#sharing = journal.share?.();
     this.records = createBatchBuilder(this.#sharing);
-    this.#clockMs = performance.timeOrigin - originMs;
+    // The times of a run never run backwards, whatever the clocks of those who execute it say.
+    const { originMs, latestUs } = clock;
+    this.#clockMs = Math.max(performance.timeOrigin - originMs, latestUs / 1000 - performance.now());
     this.#onPressure = hooks.onPressure;
     this.#onError = hooks.onError;
   }

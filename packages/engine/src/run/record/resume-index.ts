@@ -1,31 +1,23 @@
 import {
+  DEMAND,
+  FIRST_ENDED,
   KEY_BYTES,
   KeyTable,
-  NODE_KIND_CODE,
+  NODE_FLAG,
   STATE_CODE,
   VALUE_STORAGE,
+  demandsOf,
   digestAtOrNone,
   keyText,
+  makingsOf,
+  type Demand,
   type ErrorRecord,
-  type RecordedNodes,
+  type Making,
+  type ReuseRules,
   type RunSnapshot,
   type StateCode,
 } from '@sidereal/core';
 import { errorOf } from '../../errors/journal-error.ts';
-
-/** What a new attempt of a run does with what earlier ones recorded. */
-export interface ReuseRules {
-  /** Run again what failed, crashed, was cancelled or lacked its upstream; else recorded failures stay. */
-  readonly retryFailed: boolean;
-  /** Run again these stages (by name) and everything that consumes what they give. */
-  readonly from: readonly string[];
-  /** Run again tasks whose code has changed since. */
-  readonly rerunChanged: boolean;
-  /** Run everything again. */
-  readonly all: boolean;
-}
-
-export const RESUME: ReuseRules = { retryFailed: false, from: [], rerunChanged: false, all: false };
 
 /** A node of an earlier attempt, found by task key. */
 export interface RecordedNode {
@@ -34,8 +26,12 @@ export interface RecordedNode {
   readonly attempt: number;
   readonly isDurable: boolean;
   readonly isStrict: boolean;
-  /** What it gave may be used instead of running it. */
-  readonly isReusable: boolean;
+  /** What the rules demand of it. */
+  readonly demand: Demand;
+  /** When it ended; NaN for one that has not. */
+  readonly endedUs: number;
+  /** When its value was made anew; 0 if it was not. */
+  readonly madeUs: number;
   /** Of its real arguments, where the author's key stands for them. */
   readonly argumentDigest: Uint8Array | undefined;
 }
@@ -44,12 +40,14 @@ export interface RecordedNode {
 export class ResumeIndex {
   readonly snapshot: RunSnapshot;
   readonly rules: ReuseRules;
+  /** The latest end or making that is recorded; times go on from there. */
+  readonly latestUs: number;
   readonly #byKey = new KeyTable();
   readonly #touched: Uint8Array;
-  /** Stages reused without running their bodies. */
+  /** Tasks and stages that are reused without running their code. */
   readonly #whole: Uint8Array;
-  /** Nodes that must run: in a stage of `from`, or around one. */
-  readonly #forced: Uint8Array;
+  readonly #demands: Uint8Array;
+  readonly #makings: ReadonlyMap<number, Making>;
   readonly #effects = new Map<string, string>();
 
   constructor(snapshot: RunSnapshot, rules: ReuseRules) {
@@ -60,7 +58,9 @@ export class ResumeIndex {
     this.#touched[0] = 1;
     this.#whole = new Uint8Array(nodes.count);
     for (let idx = 0; idx < nodes.count; idx += 1) this.#byKey.set(nodes.keys, idx, idx * KEY_BYTES);
-    this.#forced = forcedNodes(snapshot, rules);
+    this.#demands = demandsOf(snapshot, rules);
+    this.#makings = makingsOf(snapshot.keyed);
+    this.latestUs = latestOf(nodes.endedUs, this.#makings);
     for (const entry of snapshot.keyed) this.#effects.set(keyText(entry.key), entry.body);
   }
 
@@ -76,10 +76,22 @@ export class ResumeIndex {
       state,
       attempt: nodes.attempts[idx] ?? 0,
       isDurable: (nodes.valueStorage[idx] ?? 0) !== VALUE_STORAGE.none,
-      isStrict: ((nodes.flags[idx] ?? 0) & 1) !== 0,
-      isReusable: this.#forced[idx] === 0 && this.#isFinal(state),
+      isStrict: ((nodes.flags[idx] ?? 0) & NODE_FLAG.strict) !== 0,
+      demand: (this.#demands[idx] ?? DEMAND.none) as Demand,
+      endedUs: nodes.endedUs[idx] ?? Number.NaN,
+      madeUs: this.#makings.get(idx)?.madeUs ?? 0,
       argumentDigest: digest.length === 0 ? undefined : digest,
     };
+  }
+
+  /** When the value of a recorded node was made anew, and what a container was made of then; undefined if neither is said. */
+  makingOf(idx: number): Making | undefined {
+    return this.#makings.get(idx);
+  }
+
+  /** Had this recorded node ended? */
+  hadEnded(idx: number): boolean {
+    return (this.snapshot.nodes.states[idx] ?? STATE_CODE.pending) >= FIRST_ENDED;
   }
 
   /** The flow still calls this recorded node. */
@@ -98,7 +110,7 @@ export class ResumeIndex {
     return body === undefined ? undefined : errorOf(JSON.parse(body) as ErrorRecord);
   }
 
-  /** Everything beneath a stage that is reused whole counts as still called. */
+  /** What lies beneath a task or stage that is reused whole stays as it is, though nobody calls it. */
   reuseWhole(idx: number): void {
     this.#whole[idx] = 1;
   }
@@ -112,33 +124,11 @@ export class ResumeIndex {
       else if (this.#touched[idx] === 0 && nodes.states[idx] !== STATE_CODE.removed) yield idx;
     }
   }
-
-  #isFinal(state: number): boolean {
-    if (this.rules.all) return false;
-    if (state === STATE_CODE.completed || state === STATE_CODE.cached || state === STATE_CODE.skipped)
-      return true;
-    return state === STATE_CODE.failed && !this.rules.retryFailed;
-  }
 }
 
-/** Marks the nodes of the stages of `from`, all beneath them, and all that they lie in. */
-function forcedNodes(snapshot: RunSnapshot, rules: ReuseRules): Uint8Array {
-  const { nodes, names } = snapshot;
-  const forced = new Uint8Array(nodes.count);
-  if (rules.from.length === 0) return forced;
-  const wanted = new Set(names.filter(({ name }) => rules.from.includes(name)).map(({ id }) => id));
-  const beneath = new Uint8Array(nodes.count);
-  for (let idx = 1; idx < nodes.count; idx += 1) {
-    const parent = nodes.parents[idx] ?? 0;
-    if (beneath[parent] === 1 || isWanted(nodes, idx, wanted)) {
-      beneath[idx] = 1;
-      forced[idx] = 1;
-      for (let up = parent; up > 0 && forced[up] === 0; up = nodes.parents[up] ?? 0) forced[up] = 1;
-    }
-  }
-  return forced;
-}
-
-function isWanted(nodes: RecordedNodes, idx: number, wanted: ReadonlySet<number>): boolean {
-  return wanted.has(nodes.nameIds[idx] ?? -1) && nodes.kinds[idx] !== NODE_KIND_CODE.cycle;
+function latestOf(endedUs: Float64Array, makings: ReadonlyMap<number, Making>): number {
+  let latest = 0;
+  for (const time of endedUs) if (time > latest) latest = time;
+  for (const { madeUs } of makings.values()) if (madeUs > latest) latest = madeUs;
+  return latest;
 }

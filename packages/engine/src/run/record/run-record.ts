@@ -2,13 +2,17 @@ import {
   KEY_BYTES,
   STATE_CODE,
   FIRST_ENDED,
+  makingEntry,
+  NODE_FLAG,
   type EntryKind,
   type GivenRecord,
   type ReasonName,
   type Scheduler,
   type StateCode,
 } from '@sidereal/core';
+import { UNTOLD } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
+import { keyDigest } from '../../data/digest.ts';
 import { entryText } from './entry-text.ts';
 import { errorRecord } from '../../errors/journal-error.ts';
 import type { Recorder } from './recorder.ts';
@@ -58,7 +62,7 @@ export class RunRecord {
 
   /** A node is new. */
   declare(node: RunNode, { key, inputs, upstream, after, argumentDigest }: Declaration): void {
-    const { parent, options } = node;
+    const { parent } = node;
     this.#recorder.records.declare({
       idx: node.idx,
       key: key.length === KEY_BYTES ? key : key.subarray(0, KEY_BYTES),
@@ -69,7 +73,7 @@ export class RunRecord {
       kind: node.kind,
       nameId: node.nameId,
       timeUs: this.#recorder.now(),
-      flags: (options.strict ? 1 : 0) | (options.persist ? 2 : 0),
+      flags: flagsOf(node),
       upstream,
       after,
       inputs,
@@ -142,9 +146,19 @@ export class RunRecord {
     this.#recorder.touch();
   }
 
-  /** A remark of the engine's own. */
-  note(node: RunNode, body: EntryBody): void {
-    this.entry(node, 'note', body);
+  /** A remark of the engine's own; of a key, the last is in force. */
+  note(node: RunNode, body: EntryBody, key?: Uint8Array): void {
+    this.entry(node, 'note', body, key);
+  }
+
+  /** A node that had ended begins again: whatever consumed it and ended so far is stale. Said before it begins. */
+  madeAnew(node: RunNode): void {
+    this.note(node, makingEntry({ madeUs: this.timeOfMaking() }), makingKey(node));
+  }
+
+  /** Microseconds for what is made just now: after every end that is recorded so far, whose times are rounded. */
+  timeOfMaking(): number {
+    return Math.ceil(this.#recorder.now()) + 1;
   }
 
   /** Why an attempt failed. */
@@ -201,6 +215,20 @@ export class RunRecord {
   #count(node: RunNode, from: number, to: StateCode): void {
     if (node.kind === 'task' && node.idx >= 0) this.counters.enter(node.stage.idx, from, to);
   }
+}
+
+/** Key of the note that says when a node was made anew. */
+export function makingKey({ key }: RunNode): Uint8Array {
+  return keyDigest(`made\n${key}`);
+}
+
+function flagsOf(node: RunNode): number {
+  const { strict, persist } = node.options;
+  return (
+    (strict ? NODE_FLAG.strict : 0) |
+    (persist ? NODE_FLAG.persist : 0) |
+    (node.has(UNTOLD) ? NODE_FLAG.neverReused : 0)
+  );
 }
 
 function isFlow({ kind }: RunNode): boolean {

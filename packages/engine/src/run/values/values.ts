@@ -1,4 +1,11 @@
-import { VALUE_STORAGE, isSiderealError, type Journal } from '@sidereal/core';
+import {
+  VALUE_STORAGE,
+  decideReuse,
+  isSiderealError,
+  type Journal,
+  type ReuseDecision,
+  type Scheduler,
+} from '@sidereal/core';
 import { measure } from '../../results/measure.ts';
 import { previewValue } from '../../results/preview.ts';
 import type { ResultFiles } from '../../results/result-files.ts';
@@ -8,7 +15,7 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import { markUnsettled } from '../nodes/ended.ts';
 import { valueLost } from '../nodes/node-errors.ts';
 import { DURABLE, IN_FILE, RECOMPUTED } from '../nodes/node-flags.ts';
-import { canExecute, type RunNode } from '../nodes/run-node.ts';
+import type { RunNode } from '../nodes/run-node.ts';
 import { errorLine } from '../../errors/thrown-message.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Eviction } from './eviction.ts';
@@ -107,17 +114,23 @@ export class Values {
   recompute(node: RunNode): void {
     const { scheduler } = this.#loop;
     // Under a run that is over it would only be cancelled, and its record says that it has completed.
-    if (!canExecute(node) || !scheduler.acceptsChildren(node.top.id)) throw valueLost(node);
+    const decision = ofLostValue(node, scheduler);
+    if (decision?.decision !== 'again' || !scheduler.acceptsChildren(node.top.id)) throw valueLost(node);
     // Somebody else found it lost and it is on its way.
     if (!scheduler.hasEnded(node.id)) return;
     markUnsettled(node);
     node.set(RECOMPUTED);
-    this.#record.note(node, { code: 'recomputed', message: 'its value is needed again and was not kept' });
+    this.#record.note(node, { code: 'recomputed', message: decision.reason });
     scheduler.recompute(
       node.id,
       node.upstream.map((input) => this.#eviction.readopt(input).id),
     );
     this.#loop.pump();
+  }
+
+  /** May a node be run again for its value? */
+  mayRecompute(node: RunNode): boolean {
+    return ofLostValue(node, this.#loop.scheduler)?.decision === 'again';
   }
 
   /** Has somebody found its value lost, and is it on its way? */
@@ -166,6 +179,22 @@ export class Values {
       throw notDurable(node, errorLine(error));
     }
   }
+}
+
+/** Whether a task or stage is run again for its value. What made the value of a container is put together again instead. */
+function ofLostValue(node: RunNode, scheduler: Scheduler): ReuseDecision | undefined {
+  if (node.work.type === 'container') return undefined;
+  return decideReuse({
+    state: scheduler.stateOf(node.id),
+    attempts: scheduler.attemptOf(node.id),
+    isStrict: node.options.strict,
+    occasion: { type: 'value_lost' },
+    hasSameArguments: true,
+    untold: undefined,
+    madeSince: undefined,
+    endedSince: undefined,
+    changed: undefined,
+  });
 }
 
 /** The encoded value; undefined if it holds something that cannot be cloned and that no walk finds. */
