@@ -34,9 +34,9 @@ export interface LiveRun {
   remark(scope: Scope | undefined, body: Readonly<Record<string, unknown>>): void;
   /**
    * An error that nothing has caught, thrown in this scope: records it there and says so, unless the program itself
-   * hears of it (`isSaid`).
+   * hears of it (`isSaid`). `isTakenLate`: has somebody taken the rejection by now, though nobody had at first?
    */
-  strayed(scope: Scope | undefined, error: unknown, isSaid: boolean): void;
+  strayed(scope: Scope | undefined, error: unknown, isSaid: boolean, isTakenLate: () => boolean): void;
   /** The engine itself has failed. */
   failed(error: unknown): void;
   /** Commits what is recorded so far and gives up the lease, before this returns. False: it could not be. */

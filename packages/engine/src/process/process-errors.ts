@@ -18,6 +18,8 @@ export class ProcessErrors {
   readonly #runs: ReadonlySet<LiveRun>;
   /** Errors heard of: one that several promises reject with is told once. */
   readonly #heardOf = new WeakSet<object>();
+  /** Promises that rejected with nobody to take it, and were taken later. */
+  readonly #takenLate = new WeakSet<Promise<unknown>>();
   #isPassingOn = false;
 
   constructor(runs: ReadonlySet<LiveRun>) {
@@ -28,23 +30,29 @@ export class ProcessErrors {
   open(): void {
     process.on('uncaughtException', this.#uncaught);
     process.on('unhandledRejection', this.#rejected);
+    process.on('rejectionHandled', this.#taken);
   }
 
   /** The last run has ended. */
   close(): void {
     process.off('uncaughtException', this.#uncaught);
     process.off('unhandledRejection', this.#rejected);
+    process.off('rejectionHandled', this.#taken);
   }
 
   readonly #uncaught = (error: unknown): void => {
     if (!this.#isPassingOn) this.#heard(error, process.listenerCount('uncaughtException') > 1);
   };
 
-  readonly #rejected = (reason: unknown): void => {
+  readonly #taken = (promise: Promise<unknown>): void => {
+    this.#takenLate.add(promise);
+  };
+
+  readonly #rejected = (reason: unknown, promise: Promise<unknown>): void => {
     const isTaken = process.listenerCount('unhandledRejection') > 1;
     // Node makes an uncaught exception of a rejection that no handler takes: so does this, for a program that hears these.
     const isPassedOn = !isTaken && process.listenerCount('uncaughtException') > 1;
-    this.#heard(reason, isTaken || isPassedOn);
+    this.#heard(reason, isTaken || isPassedOn, () => this.#takenLate.has(promise));
     if (!isPassedOn) return;
     this.#isPassingOn = true;
     try {
@@ -55,7 +63,7 @@ export class ProcessErrors {
     }
   };
 
-  #heard(error: unknown, isTakenByProgram: boolean): void {
+  #heard(error: unknown, isTakenByProgram: boolean, isTakenLate = (): boolean => false): void {
     if (typeof error === 'object' && error !== null) {
       if (this.#heardOf.has(error)) return;
       this.#heardOf.add(error);
@@ -64,7 +72,7 @@ export class ProcessErrors {
     const owner = scope === undefined ? undefined : [...this.#runs].find((run) => run.owns(scope));
     const isFault = owner === undefined && isOfEngine(error);
     for (const run of owner === undefined ? this.#runs : [owner]) {
-      run.strayed(owner === undefined ? undefined : scope, error, isTakenByProgram || isFault);
+      run.strayed(owner === undefined ? undefined : scope, error, isTakenByProgram || isFault, isTakenLate);
       if (isFault) run.failed(error);
     }
     if (owner === undefined && !isTakenByProgram) process.exitCode ??= 1;

@@ -64,9 +64,9 @@ export function startRun(definition: FlowDefinition, input: unknown, options: Ru
     status: () => life?.status() ?? ['it is being started'],
     owns: ({ info }) => info.runId === runId,
     remark: (scope, body) => life?.remark(scope, body),
-    strayed: (scope, error, isSaid) => {
-      if (life === undefined) early.push([scope, error, isSaid]);
-      else life.strayed(scope, error, isSaid);
+    strayed: (...stray) => {
+      if (life === undefined) early.push(stray);
+      else life.strayed(...stray);
     },
     failed: (error) => life?.failed(error),
     interrupt: () => life?.interrupt() ?? true,

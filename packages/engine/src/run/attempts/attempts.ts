@@ -128,6 +128,14 @@ export class Attempts {
       );
       return;
     }
+    const known = scope.dropsKnown();
+    if (known !== undefined) {
+      outcomes.guard(
+        node,
+        known.then(() => this.#finish(node, token, scope, value)),
+      );
+      return;
+    }
     scope.assertCallsHandled();
     outcomes.returned(node, token, value);
     loop.settle();
@@ -217,6 +225,7 @@ export class Attempts {
       const given: unknown = await work.definition.fn(input as never);
       await openCalls.allSubmitted(node);
       const value: unknown = await returnedValue(scope, given);
+      await scope.dropsKnown();
       scope.assertCallsHandled();
       return value;
     };

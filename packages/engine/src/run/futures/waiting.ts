@@ -33,6 +33,8 @@ export class Waiting {
   readonly #deadlines: Deadlines<RunNode>;
   readonly #bringing = new Map<RunNode, Promise<void>>();
   readonly #awaits = new Set<CodeAwait>();
+  /** Errors that code has got by awaiting runs which had not succeeded. */
+  readonly #failures = new WeakSet<Error>();
 
   constructor({ loop, values, deadlines }: WaitingParts) {
     this.#loop = loop;
@@ -55,7 +57,7 @@ export class Waiting {
       }
       assertOpen(scope, node);
       scope.deepen(scheduler.depthOf(node.id));
-      if (!scheduler.hasSucceeded(node.id)) throw this.reasonOf(node);
+      if (!scheduler.hasSucceeded(node.id)) throw this.#failureOf(node);
       if (!scheduler.isAlive(node.id)) await this.withoutSlot(scope.owner, () => this.bring(node));
       return this.#given(node, scope);
     } finally {
@@ -151,6 +153,17 @@ export class Waiting {
     const state = stateOf(this.#loop.scheduler.stateOf(node.id));
     if (state === 'completed' || state === 'cached') return { state, value: node.value };
     return { state, error: this.reasonOf(node) };
+  }
+
+  /** Is it what code got by awaiting a run that had not succeeded? */
+  isFailure(error: unknown): boolean {
+    return error instanceof Error && this.#failures.has(error);
+  }
+
+  #failureOf(node: RunNode): Error {
+    const error = this.reasonOf(node);
+    this.#failures.add(error);
+    return error;
   }
 
   /** The error that stands for a run that did not succeed. */

@@ -33,6 +33,7 @@ export function runBody(
     const execute = async (): Promise<unknown> => {
       const value = await body(scope.author);
       await openCalls.allSubmitted(node);
+      await scope.dropsKnown();
       scope.assertCallsHandled();
       return value;
     };

@@ -5,6 +5,7 @@
  */
 import { Scheduler, STATE_CODE, type Journal } from '@sidereal/core';
 import type { ResultFiles } from '../../results/result-files.ts';
+import type { Scope } from '../../context/scope.ts';
 import type { ModuleNames } from '../../identity/module-names.ts';
 import { AbandonedCode } from '../attempts/abandoned-code.ts';
 import { AttemptEnds } from '../attempts/attempt-ends.ts';
@@ -30,7 +31,7 @@ import { Deadlines } from '../loop/deadlines.ts';
 import { lackText } from '../loop/lack-text.ts';
 import { RunLoop } from '../loop/run-loop.ts';
 import { RunnerSet } from '../loop/runner-set.ts';
-import type { CodeScope } from '../nodes/code-scope.ts';
+import { codeScopeOf, type CodeScope } from '../nodes/code-scope.ts';
 import { Completions } from '../nodes/completion.ts';
 import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import { RunNodes } from '../nodes/run-nodes.ts';
@@ -82,6 +83,11 @@ export interface FlowRun {
   /** What is under way, a line each. */
   status(): readonly string[];
   readonly standstill: Standstill;
+  /**
+   * Nothing has caught an error that code of this scope threw: if it is the failure of a run that the code awaited, the
+   * code fails by it once it ends, unless somebody takes it by then. False if it is not.
+   */
+  failsBy(scope: Scope | undefined, error: unknown, isTaken: () => boolean): boolean;
   /** Has the node's code been asked to stop? */
   isAskedToStop(node: RunNode): boolean;
   /** Ends what was asked to stop and has not stopped, in the whole run or beneath a node; its code is ignored. */
@@ -288,6 +294,13 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     waiting,
     status: () => statusLines({ nodes, scheduler, runners, counters: record.counters }, Date.now()),
     standstill,
+    failsBy(scope, error, isTaken) {
+      const thrower = codeScopeOf(scope);
+      if (thrower === undefined || !waiting.isFailure(error)) return false;
+      if (!scheduler.nodes.isOpen(thrower.node.id)) return false;
+      thrower.dropped(error, isTaken);
+      return true;
+    },
     isAskedToStop: (node) => table.get(node)?.stopReason !== undefined,
     abandon,
     async close() {

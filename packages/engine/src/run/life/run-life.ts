@@ -151,7 +151,9 @@ export class RunLife {
   }
 
   /** An error that nothing has caught, thrown by code of this scope. `isSaid`: the program itself hears of it. */
-  strayed(scope: Scope | undefined, error: unknown, isSaid: boolean): void {
+  strayed(scope: Scope | undefined, error: unknown, isSaid: boolean, isTakenLate: () => boolean): void {
+    // A program that hears of such errors itself decides what they mean.
+    if (!isSaid && this.#run?.failsBy(scope, error, isTakenLate) === true) return;
     const stray = { of: codePlaceOf(scope), where: 'the thread of the flow', error };
     if (this.#run === undefined) this.#early.push([stray, isSaid]);
     else this.#run.strays.add(stray, isSaid);

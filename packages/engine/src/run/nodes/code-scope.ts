@@ -23,6 +23,7 @@ export class CodeScope {
   #explicitKeys: Map<string, string | undefined> | undefined;
   #retained: RunNode[] | undefined;
   #dropped: { readonly error: unknown; readonly isTaken: () => boolean }[] | undefined;
+  #isKnown = false;
   #isClosed = false;
   readonly #caller: CallerContext | undefined;
 
@@ -82,6 +83,18 @@ export class CodeScope {
   /** An error that nobody has taken care of so far. */
   dropped(error: unknown, isTaken: () => boolean): void {
     (this.#dropped ??= []).push({ error, isTaken });
+  }
+
+  /**
+   * Resolves once it is known what nobody takes care of; undefined if nothing is in doubt. Node tells of a rejection
+   * that was taken late, in the code's last step perhaps, when that step is over.
+   */
+  dropsKnown(): Promise<void> | undefined {
+    if (this.#dropped === undefined || this.#isKnown) return undefined;
+    this.#isKnown = true;
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
   }
 
   /** Throws an error that nobody has taken care of. */
