@@ -19,6 +19,7 @@ const soaked: readonly (readonly [suite: Suite, what: string])[] = [
         'scheduler.property.test.ts',
         'random-flows.test.ts',
         'random-values.test.ts',
+        'random-ends.test.ts',
         'neighbours.test.ts',
         'equivalence.test.ts',
       ],
