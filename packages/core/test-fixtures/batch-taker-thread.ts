@@ -2,7 +2,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { BatchCells } from '../src/journal/batch/batch-cells.ts';
 import { BatchTaker } from '../src/journal/batch/batch-taker.ts';
-import type { Column } from '../src/journal/wire/column-memory.ts';
+import type { RecordColumn } from '../src/journal/wire/column-memory.ts';
 
 export interface TakerData {
   readonly cells: Int32Array<SharedArrayBuffer>;
@@ -12,7 +12,7 @@ export interface TakerData {
 
 export interface Columns {
   readonly version: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly RecordColumn[];
 }
 
 const { cells, state } = workerData as TakerData;
@@ -27,9 +27,12 @@ while (Atomics.load(state, 1) === 0) {
   }
   const number = Atomics.load(state, 0) + 1;
   const bytes = taker.take(number);
-  if (bytes === undefined) continue;
+  if (bytes === undefined) {
+    Atomics.wait(state, 1, 0, 0.1);
+    continue;
+  }
   taken.push([number, bytes]);
-  Atomics.store(state, 0, number);
+  Atomics.compareExchange(state, 0, number - 1, number);
 }
 parentPort.postMessage(taken);
 parentPort.close();

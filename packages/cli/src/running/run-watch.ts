@@ -68,6 +68,9 @@ export class RunWatch {
         this.#progress.end();
         this.#context.err.write(`ended at once; ${this.#howToGoOn()}\n`);
         return;
+      case 'held':
+        this.#progress.say(`${this.#context.errStyle.paint('again', 'note')} ${event.message}`);
+        return;
       case 'status':
         for (const line of event.lines) this.#progress.say(line);
         return;

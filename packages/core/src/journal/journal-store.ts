@@ -9,6 +9,7 @@ import type { CodeFingerprint, FingerprintRequest } from '../code/code-fingerpri
 import type { BatchSharing } from './batch/batch-cells.ts';
 import type { NameRecord } from './batch/record-sections.ts';
 import type { NodeLists } from './elements/node-list.ts';
+import type { FlowThreadCells, HeldBy } from './flow-thread-cells.ts';
 import type { RunHeader } from './run-header.ts';
 
 /** Commands that reach a live run from outside, through the store. */
@@ -28,6 +29,8 @@ export type JournalEvent =
   | { readonly type: 'recovered' }
   /** Someone took the run over (a higher epoch): this holder's appends are refused from now on. */
   | { readonly type: 'fenced'; readonly epoch: number }
+  /** The thread of the flow was held for so long, and is free again; undefined: by nobody's code. */
+  | { readonly type: 'held'; readonly heldMs: number; readonly by: HeldBy | undefined }
   /** The store failed in a way that retrying cannot mend; every pending append rejects with this. */
   | { readonly type: 'failed'; readonly error: Error };
 
@@ -104,6 +107,11 @@ export interface Journal {
    * not appended waits until the thread is free.
    */
   share?(): BatchSharing;
+  /**
+   * Has the store watch the thread of this run, which is called `run` there, and say at once when somebody's code holds
+   * it. A store without a thread of its own leaves this out.
+   */
+  watch?(thread: FlowThreadCells, run: number): void;
   /** The value recorded for a node, inline bytes or file address; undefined if none was. */
   readValue(idx: number): Promise<StoredValue | undefined>;
   /** Ends the lease. `abandon` gives up waiting for batches that cannot be committed. Idempotent. */

@@ -11,6 +11,8 @@ export type ProcessEvent =
   | { readonly type: 'cancelling'; readonly signal: StopSignal }
   /** A further one: the process ends now, and the run is interrupted. */
   | { readonly type: 'ending'; readonly signal: StopSignal }
+  /** Somebody's code held the thread of the flow, which is free again. */
+  | { readonly type: 'held'; readonly message: string }
   /** Somebody asks what is going on. */
   | { readonly type: 'status'; readonly lines: readonly string[] }
   /** The program ends the process: the run is interrupted. */

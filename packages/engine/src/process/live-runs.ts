@@ -1,4 +1,5 @@
-import type { LiveRun } from './live-run.ts';
+import { FlowThread } from './flow-thread.ts';
+import type { LiveRun, ProcessEvent } from './live-run.ts';
 import { ProcessExit } from './process-exit.ts';
 import { Signals } from './signals.ts';
 import { ProcessErrors } from './process-errors.ts';
@@ -13,12 +14,14 @@ class LiveRuns {
   readonly #exit = new ProcessExit(this.#runs);
   readonly #uncaught = new ProcessErrors(this.#runs);
   readonly signals = new Signals({ runs: this.#runs, end: (code) => this.#exit.end(code) });
+  readonly thread = new FlowThread(this.signals);
 
   enter(run: LiveRun): void {
     if (this.#runs.size === 0) {
       this.signals.open();
       this.#exit.open();
       this.#uncaught.open();
+      this.thread.open();
     }
     this.#runs.add(run);
   }
@@ -28,6 +31,12 @@ class LiveRuns {
     this.signals.close();
     this.#exit.close();
     this.#uncaught.close();
+    this.thread.close();
+  }
+
+  /** Tells people of a run what has befallen the process. */
+  tell(runId: string, event: ProcessEvent): void {
+    for (const run of this.#runs) if (run.id === runId) run.tell(event);
   }
 }
 

@@ -12,6 +12,8 @@ function linesOf(event: ProcessEvent, { flow, id }: Pick<LiveRun, 'flow' | 'id'>
       ];
     case 'ending':
       return [`ended at once: ${run} is interrupted`, `  ${next}`];
+    case 'held':
+      return [`${run}: ${event.message}`];
     case 'status':
       return [`${run}:`, ...event.lines.map((line) => `  ${line}`)];
     case 'exit': {

@@ -66,6 +66,11 @@ export class Bench implements Disposable {
     return { state: run.state, holder: run.liveness.status, notes };
   }
 
+  /** `sidereal …` under way. */
+  sidereal(args: readonly string[], options: ProgramOptions = {}): Program {
+    return this.#spawn([command, ...args], options);
+  }
+
   /** `sidereal …` to its end. */
   async command(...args: readonly string[]): Promise<ProgramEnd> {
     return this.#spawn([command, ...args], {}).ended;

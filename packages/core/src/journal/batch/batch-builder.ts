@@ -1,7 +1,7 @@
 import { SiderealError } from '../../errors.ts';
 import type { CollectedParts } from '../elements/element.ts';
 import { ByteHeap } from '../wire/byte-heap.ts';
-import { ColumnMemory, ReceivedColumns, type Column } from '../wire/column-memory.ts';
+import { ColumnMemory, ReceivedColumns, type RecordColumn } from '../wire/column-memory.ts';
 import { ALIGNMENT, ColumnWriter } from '../wire/column-writer.ts';
 import { StringTable } from '../wire/string-table.ts';
 import type { BatchSharing } from './batch-cells.ts';
@@ -59,7 +59,7 @@ export interface ReceivedBatch {
 }
 
 /** The batch that a shared builder collects in these columns. */
-export function batchOf(columns: readonly Column[]): ReceivedBatch {
+export function batchOf(columns: readonly RecordColumn[]): ReceivedBatch {
   return new ColumnarBatchBuilder(new ReceivedColumns(columns), undefined);
 }
 

@@ -7,12 +7,15 @@
  * compare-and-exchange, so that a record is either part of what was taken or finds, when it is published, that it is
  * not: its writer then begins the next batch with it. Nobody sees a torn record, and none is lost or taken twice.
  *
+ * `NUMBER` is the number that the batch will have in its journal. The writer sets it before it publishes anything of that
+ * batch, so the taker asks for it once the batch is sealed; if the batch before is still on its way, it is opened again.
+ *
  * `LOCK` is held by whoever encodes, and by the writer while it says that columns lie elsewhere. So the writer never
  * begins anew in columns that are being read; it waits, for as long as it takes to encode a batch, and only after its
- * thread was held. `NUMBER` is the number that the batch will have in its journal.
+ * thread was held.
  */
 import { SiderealError } from '../../errors.ts';
-import type { Column } from '../wire/column-memory.ts';
+import type { RecordColumn } from '../wire/column-memory.ts';
 
 const LOCK = 0;
 const COUNT = 1;
@@ -33,7 +36,7 @@ const WAITS = 600;
 export interface BatchSharing {
   readonly cells: BatchCells;
   /** Records lie in these columns from now on. */
-  columns(version: number, columns: readonly Column[]): void;
+  columns(version: number, columns: readonly RecordColumn[]): void;
   /** The store has taken what was published as the batch that was next. Says the number of the one after it. */
   taken(): number;
   /** Resolves once everything that the store has taken by itself is committed. */
@@ -59,9 +62,12 @@ export class BatchCells {
   publish(count: number, strings: number): boolean {
     const { cells } = this;
     cells[STRINGS] = strings;
-    if (Atomics.compareExchange(cells, COUNT, count, count + 1) === count) return true;
-    this.waitForTaker();
-    return false;
+    while (Atomics.compareExchange(cells, COUNT, count, count + 1) !== count) {
+      // Sealed: whether for good is certain once nobody holds the lock.
+      if (!this.beginWriting()) return false;
+      this.endWriting();
+    }
+    return true;
   }
 
   /** Begins what the taker must not meet half done. False if the batch was taken. */
@@ -112,10 +118,12 @@ export class BatchCells {
     const { cells } = this;
     if (Atomics.compareExchange(cells, LOCK, FREE, TAKER) !== FREE) return undefined;
     try {
-      if (Atomics.load(cells, NUMBER) !== expected.number) return undefined;
       if (Atomics.load(cells, VERSION) !== expected.version) return undefined;
       const count = this.seal();
-      return count === 0 ? undefined : encode(count, Atomics.load(cells, STRINGS));
+      if (count === 0) return undefined;
+      if (Atomics.load(cells, NUMBER) === expected.number) return encode(count, Atomics.load(cells, STRINGS));
+      Atomics.store(cells, COUNT, count);
+      return undefined;
     } finally {
       Atomics.store(cells, LOCK, FREE);
       Atomics.notify(cells, LOCK);

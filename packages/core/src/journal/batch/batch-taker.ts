@@ -1,4 +1,4 @@
-import type { Column } from '../wire/column-memory.ts';
+import type { RecordColumn } from '../wire/column-memory.ts';
 import type { BatchCells } from './batch-cells.ts';
 import { batchOf, type ReceivedBatch } from './batch-builder.ts';
 
@@ -13,7 +13,7 @@ export class BatchTaker {
   }
 
   /** Records lie in these columns, from when their version is in force. */
-  received(version: number, columns: readonly Column[]): void {
+  received(version: number, columns: readonly RecordColumn[]): void {
     this.version = version;
     this.batch = batchOf(columns);
   }

@@ -105,7 +105,7 @@ describe('a shared batch', () => {
       taken: () => ++number,
       settled: () => Promise.resolve(),
     });
-    const count = 150_000;
+    const count = 60_000;
     let takenThere = 0;
     for (let idx = 0; idx < count || takenThere === 0; idx++) {
       builder.transition({ idx, state: 3, attempt: idx % 5, timeUs: idx, message: `m${idx % 7}` });

@@ -1,5 +1,5 @@
 /** A column under collection. */
-export type Column = Uint8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float64Array;
+export type RecordColumn = Uint8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float64Array;
 
 /**
  * The growing typed arrays that a batch is collected in, in the order in which they are asked for. They may lie in
@@ -7,7 +7,7 @@ export type Column = Uint8Array | Uint16Array | Int16Array | Uint32Array | Int32
  * the same order ({@link ReceivedColumns}).
  */
 export class ColumnMemory {
-  readonly columns: Column[] = [];
+  readonly columns: RecordColumn[] = [];
   /** Rises whenever an array takes the place of another. */
   version = 1;
   private readonly isShared: boolean;
@@ -47,7 +47,7 @@ export class ColumnMemory {
   grown(column: Uint32Array, length?: number): Uint32Array;
   grown(column: Int32Array, length?: number): Int32Array;
   grown(column: Float64Array, length?: number): Float64Array;
-  grown(column: Column, length = 0): Column {
+  grown(column: RecordColumn, length = 0): RecordColumn {
     const larger = this.emptyLike(column, Math.max(length, column.length * 2));
     larger.set(column);
     this.replace(column, larger);
@@ -65,17 +65,17 @@ export class ColumnMemory {
     return this.isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   }
 
-  private added<T extends Column>(column: T): T {
+  private added<T extends RecordColumn>(column: T): T {
     this.columns.push(column);
     return column;
   }
 
-  private replace(column: Column, by: Column): void {
+  private replace(column: RecordColumn, by: RecordColumn): void {
     this.columns[this.columns.indexOf(column)] = by;
     this.version += 1;
   }
 
-  private emptyLike(column: Column, length: number): Column {
+  private emptyLike(column: RecordColumn, length: number): RecordColumn {
     const buffer = this.buffer(column.BYTES_PER_ELEMENT * length);
     if (column instanceof Uint8Array) return new Uint8Array(buffer);
     if (column instanceof Uint16Array) return new Uint16Array(buffer);
@@ -88,9 +88,9 @@ export class ColumnMemory {
 
 /** Gives out columns that another thread has made, in its order; what is asked for beyond that is new. */
 export class ReceivedColumns extends ColumnMemory {
-  private readonly received: Column[];
+  private readonly received: RecordColumn[];
 
-  constructor(columns: readonly Column[]) {
+  constructor(columns: readonly RecordColumn[]) {
     super();
     this.columns.push(...columns);
     this.received = [...columns];

@@ -13,6 +13,7 @@ import type { CodeScope } from '../nodes/code-scope.ts';
 import { outcomeUnknown, skipped } from '../nodes/node-errors.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
+import type { HeldThread } from '../record/held-thread.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Values } from '../values/values.ts';
 import type { AttemptEnds } from './attempt-ends.ts';
@@ -36,6 +37,8 @@ export interface AttemptParts {
   readonly deadlines: Deadlines<RunNode>;
   readonly openCalls: OpenCalls;
   readonly ends: AttemptEnds;
+  /** The thread that bodies execute on. */
+  readonly thread: HeldThread;
   /** What the code of an attempt may ask for. */
   readonly newScope: (node: RunNode) => CodeScope;
 }
@@ -219,6 +222,7 @@ export class Attempts {
     attempt.scope = scope;
     attempt.beganMs = epochMs();
     attempts.beginBody(node);
+    this.#parts.thread.enters(node.idx);
     ends.limitBody(node);
     const execute = async (): Promise<unknown> => {
       const input = await stageInput(work.definition, inputs.ofBody(node, work));

@@ -3,7 +3,7 @@
  * order in which they stand here; what has to reach upwards (an attempt makes a scope, a transition begins an
  * attempt) does so through a function that is given here.
  */
-import { Scheduler, STATE_CODE, type Journal } from '@sidereal/core';
+import { Scheduler, STATE_CODE, type FlowThreadCells, type Journal } from '@sidereal/core';
 import type { ResultFiles } from '../../results/result-files.ts';
 import type { Scope } from '../../context/scope.ts';
 import type { ModuleNames } from '../../identity/module-names.ts';
@@ -37,6 +37,7 @@ import { RETAINED, SETTLED } from '../nodes/node-flags.ts';
 import { RunNodes } from '../nodes/run-nodes.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { ChangedCode } from '../record/changed-code.ts';
+import { HeldThread } from '../record/held-thread.ts';
 import { NameTable } from '../record/name-table.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
@@ -53,6 +54,8 @@ export interface FlowRunOptions {
   readonly id: string;
   readonly journal: Journal;
   readonly recorder: Recorder;
+  /** The thread that executes it, and what the run is called there. */
+  readonly thread: Readonly<{ cells: FlowThreadCells; run: number }>;
   readonly files: ResultFiles;
   readonly modules: ModuleNames;
   readonly code: ChangedCode;
@@ -72,6 +75,7 @@ export interface FlowRunOptions {
 
 /** What a run's life needs of the run. */
 export interface FlowRun {
+  readonly id: string;
   readonly loop: RunLoop;
   readonly record: RunRecord;
   readonly strays: StrayErrors;
@@ -80,6 +84,7 @@ export interface FlowRun {
   readonly runners: RunnerSet;
   readonly repeats: Repeats;
   readonly waiting: Waiting;
+  readonly thread: HeldThread;
   /** What is under way, a line each. */
   status(): readonly string[];
   readonly standstill: Standstill;
@@ -110,11 +115,12 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   });
   const record = new RunRecord({ recorder, scheduler });
   const strays = new StrayErrors({ record, say: options.say });
+  const thread = new HeldThread(options.thread, journal);
   const names = new NameTable(recorder, modules, resume?.snapshot.names ?? []);
   const loop = new RunLoop({ scheduler, nodes, onDefect });
   const deadlines = new Deadlines<RunNode>();
   const runners: RunnerSet = new RunnerSet(scheduler, (choice) =>
-    makeRunner({ attempts: () => attempts, scopeOf, strays }, choice),
+    makeRunner({ attempts: () => attempts, scopeOf, strays, thread }, choice),
   );
   const eviction = new Eviction(loop);
   const values = new Values({ loop, record, eviction, journal, files });
@@ -165,6 +171,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     openCalls,
     ends,
     newScope,
+    thread,
   });
   const identities = new CallIdentities({ intake, modules });
   const recall = new Recall({
@@ -284,6 +291,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   });
 
   return {
+    id: runId,
     loop,
     record,
     strays,
@@ -292,6 +300,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     runners,
     repeats,
     waiting,
+    thread,
     status: () => statusLines({ nodes, scheduler, runners, counters: record.counters }, Date.now()),
     standstill,
     failsBy(scope, error, isTaken) {

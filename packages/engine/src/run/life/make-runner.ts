@@ -5,6 +5,7 @@ import type { Runner, RunnerHost } from '../../runners/runner.ts';
 import type { Attempts } from '../attempts/attempts.ts';
 import { MapRunFuture } from '../groups/map-future.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
+import type { HeldThread } from '../record/held-thread.ts';
 import type { StrayErrors } from '../record/stray-errors.ts';
 
 export interface RunnerParts {
@@ -12,10 +13,11 @@ export interface RunnerParts {
   /** The scope that a running task's code calls in. */
   readonly scopeOf: (id: number) => CodeScope;
   readonly strays: StrayErrors;
+  readonly thread: HeldThread;
 }
 
 /** The runner of a choice, reporting to a run. Throws `INVALID_OPTION` if no such kind is registered. */
-export function makeRunner({ attempts, scopeOf, strays }: RunnerParts, choice: RunnerChoice): Runner {
+export function makeRunner({ attempts, scopeOf, strays, thread }: RunnerParts, choice: RunnerChoice): Runner {
   const remote = new RemoteRequests({
     scopeOf: (id) => {
       const scope = scopeOf(id);
@@ -27,10 +29,15 @@ export function makeRunner({ attempts, scopeOf, strays }: RunnerParts, choice: R
   });
   const host: RunnerHost = {
     ended: (id, outcome, timing) => {
+      thread.ended(timing);
       remote.forget(id);
       attempts().jobEnded(id, outcome, timing);
     },
-    inScope: (id, code) => scopeOf(id).within(code),
+    inScope: (id, code) => {
+      const scope = scopeOf(id);
+      thread.enters(scope.node.idx);
+      return scope.within(code);
+    },
     // What it calls is in the context of who called it, as it would be inline; messages come in any.
     performed: (id, request) => scopeOf(id).within(() => remote.perform(id, request)),
     begun: (id, number) => remote.begun(id, number),

@@ -15,6 +15,7 @@ import { ambient } from '../../context/ambient.ts';
 import { callerContext } from '../../context/caller-context.ts';
 import type { Scope } from '../../context/scope.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
+import { liveRuns } from '../../process/live-runs.ts';
 import { previewArgs } from '../../results/preview.ts';
 import { ResultFiles } from '../../results/result-files.ts';
 import { sayOnStderr } from '../../process/told-on-stderr.ts';
@@ -41,6 +42,7 @@ import type { StageProgress } from '../record/run-counters.ts';
 import { newRunId } from '../record/run-id.ts';
 import { codePlaceOf } from './code-place.ts';
 import { openFlowRun, type FlowRun } from './flow-run.ts';
+import { HoldReport } from './hold-report.ts';
 import { fenced, journalFull, neverBegins, noStore, uninputable } from './life-errors.ts';
 import { inputText } from './input-text.ts';
 import { memoryOf } from './memory-budget.ts';
@@ -70,6 +72,7 @@ export class RunLife {
   #fullSince: number | undefined;
   #fullTimer: NodeJS.Timeout | undefined;
   #pressure = false;
+  readonly #holds = new HoldReport();
 
   /** `identified` is settled once it is recorded that the run exists, or that it cannot be. */
   constructor(
@@ -245,6 +248,7 @@ export class RunLife {
       code,
       journal,
       recorder,
+      thread: { cells: liveRuns.thread.cells, run: liveRuns.thread.newRun() },
       files,
       ...memoryOf(definition),
       resume,
@@ -264,6 +268,7 @@ export class RunLife {
     if (this.#cancelReason !== undefined) this.cancel(this.#cancelReason);
     await Promise.race([ended(root), this.#givenUp.promise]);
     await Promise.race([code.settled(), this.#givenUp.promise]);
+    await this.#holds.told(run);
     await Promise.race([recorder.flush(true), this.#givenUp.promise]);
     for (const [what, change] of code.found) {
       const done =
@@ -375,6 +380,9 @@ export class RunLife {
         return;
       case 'fenced':
         this.#givenUp.reject(fenced(event.epoch));
+        return;
+      case 'held':
+        this.#holds.heard(event, this.#run, this.#root);
         return;
       case 'failed':
         this.#givenUp.reject(event.error);

@@ -1,16 +1,15 @@
 import {
   BatchCells,
   type BatchSharing,
-  type Column,
+  type RecordColumn,
+  type FlowThreadCells,
   type Journal,
   type RunSnapshot,
   type StoredValue,
 } from '@sidereal/core';
 import { storeError } from '../../errors/store-error.ts';
-import type { OpenedJournal, TakenBatch } from '../wire/protocol.ts';
+import type { OpenedJournal } from '../wire/protocol.ts';
 import type { ThreadClient } from '../thread/thread-client.ts';
-import { fromWire } from '../wire/wire-error.ts';
-import { TakenBatches } from './taken-batches.ts';
 
 /** A numbered batch as any holder, local or remote, delivers it. */
 export interface NumberedBatch {
@@ -30,7 +29,8 @@ export class SqliteJournal implements Journal {
   private readonly client: ThreadClient;
   private readonly handle: number;
   private readonly onClosed: () => void;
-  private readonly taken = new TakenBatches();
+  /** The store's thread has taken a batch, and it is not known here that it is committed. */
+  private isTaken = false;
   private lastBatch: number;
   private cells: BatchCells | undefined;
   private closing: Promise<void> | undefined;
@@ -65,25 +65,23 @@ export class SqliteJournal implements Journal {
     cells.setNumber(this.lastBatch + 1);
     return {
       cells,
-      columns: (version: number, columns: readonly Column[]) =>
+      columns: (version: number, columns: readonly RecordColumn[]) =>
         this.client.tell({ type: 'columns', handle: this.handle, cells: cells.cells, version, columns }),
       taken: () => {
         this.lastBatch += 1;
-        this.taken.expect(this.lastBatch);
+        this.isTaken = true;
         return this.lastBatch + 1;
       },
-      settled: () => this.taken.settled(),
+      settled: async () => {
+        if (!this.isTaken) return;
+        await this.append(new Uint8Array(0), { sync: false });
+        this.isTaken = false;
+      },
     };
   }
 
-  /** The store's thread tells what became of a batch that it took. */
-  heardOf({ number, error }: TakenBatch): void {
-    this.taken.ended(number, error === undefined ? undefined : fromWire(error));
-  }
-
-  /** The store's thread is gone. */
-  lose(error: Error): void {
-    this.taken.ended(Infinity, error);
+  watch({ cells }: FlowThreadCells, run: number): void {
+    this.client.tell({ type: 'watch', handle: this.handle, cells, run });
   }
 
   /**

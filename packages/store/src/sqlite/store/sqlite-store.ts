@@ -15,18 +15,11 @@ import type { ReplyValue, ThreadOptions, WireEvent } from '../wire/protocol.ts';
 import { ThreadClient } from '../thread/thread-client.ts';
 import { fromWire } from '../wire/wire-error.ts';
 
-/** Who holds a journal. */
-interface Holder {
-  readonly onEvent: (event: JournalEvent) => void;
-  /** Undefined until it is open. */
-  readonly journal: SqliteJournal | undefined;
-}
-
 /** The main side of the store: a thin proxy to its thread. */
 export class SqliteStore implements JournalStore {
   readonly dataFolder: string;
   private readonly client: ThreadClient;
-  private readonly journals = new Map<number, Holder>();
+  private readonly journals = new Map<number, (event: JournalEvent) => void>();
   private nextHandle = 1;
   private closing: Promise<void> | undefined;
 
@@ -47,12 +40,9 @@ export class SqliteStore implements JournalStore {
   private constructor(options: ThreadOptions) {
     this.dataFolder = resultsFolder(options.folder);
     this.client = new ThreadClient(options, {
-      event: (handle, event) => heard(this.journals.get(handle), event),
+      event: (handle, event) => this.journals.get(handle)?.(fromWireEvent(event)),
       lost: (error) => {
-        for (const { onEvent, journal } of this.journals.values()) {
-          journal?.lose(error);
-          onEvent({ type: 'failed', error });
-        }
+        for (const onEvent of this.journals.values()) onEvent({ type: 'failed', error });
       },
     });
   }
@@ -103,16 +93,13 @@ export class SqliteStore implements JournalStore {
     request: (handle: number) => Parameters<ThreadClient['request']>[0],
   ): Promise<SqliteJournal> {
     const handle = this.nextHandle++;
-    this.journals.set(handle, { onEvent, journal: undefined });
+    this.journals.set(handle, onEvent);
     try {
       const opened = await this.client.request(request(handle));
       if (opened === undefined || !('epoch' in opened)) {
         throw storeError('STORE_CLOSED', 'the store is closed', 'Open the store again.');
       }
-      const onClosed = (): boolean => this.journals.delete(handle);
-      const journal = new SqliteJournal(this.client, handle, runId, opened, onClosed);
-      this.journals.set(handle, { onEvent, journal });
-      return journal;
+      return new SqliteJournal(this.client, handle, runId, opened, () => this.journals.delete(handle));
     } catch (error) {
       this.journals.delete(handle);
       throw error;
@@ -124,8 +111,6 @@ function isFingerprints(value: ReplyValue): value is readonly CodeFingerprint[] 
   return Array.isArray(value);
 }
 
-function heard(holder: Holder | undefined, event: WireEvent): void {
-  if (event.type === 'taken') holder?.journal?.heardOf(event);
-  else if (event.type === 'failed') holder?.onEvent({ type: 'failed', error: fromWire(event.error) });
-  else holder?.onEvent(event);
+function fromWireEvent(event: WireEvent): JournalEvent {
+  return event.type === 'failed' ? { type: 'failed', error: fromWire(event.error) } : event;
 }

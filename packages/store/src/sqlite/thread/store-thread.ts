@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CodeFingerprints } from '../../fingerprint/code-fingerprints.ts';
 import { StoreWriter } from '../writer/store-writer.ts';
+import { FlowWatch } from './flow-watch.ts';
 import type { FromThread, Notice, ReplyValue, Request, ThreadOptions } from '../wire/protocol.ts';
 import { toWire } from '../wire/wire-error.ts';
 
@@ -12,6 +13,10 @@ const port = parentPort;
 const options = workerData as ThreadOptions;
 let writer: StoreWriter | undefined;
 let fingerprints: CodeFingerprints | undefined;
+const watch = new FlowWatch({
+  nodeName: (handle, idx) => writer?.nodeName(handle, idx),
+  held: (handle, held) => send({ type: 'event', handle, event: { type: 'held', ...held } }),
+});
 
 function send(message: FromThread): void {
   port?.postMessage(message);
@@ -39,9 +44,11 @@ async function perform(request: Exclude<Request, { type: 'append' }>): Promise<R
       return await fingerprints.of(request.code);
     }
     case 'close-journal':
+      watch.remove(request.handle);
       await writer.closeJournal(request.handle, request.abandon);
       return undefined;
     case 'close':
+      watch.close();
       await writer.close();
       return undefined;
   }
@@ -65,5 +72,6 @@ async function answer(message: Exclude<Request, { type: 'append' }>): Promise<vo
 port?.on('message', (message: Request | Notice) => {
   if (message.type === 'append') writer?.append(message.request, message.handle, message);
   else if (message.type === 'columns') writer?.shared(message);
+  else if (message.type === 'watch') watch.add(message);
   else void answer(message);
 });

@@ -1,7 +1,7 @@
 /** Messages between the main side of the store and its thread. Every request is answered by one reply; notices are not. */
 import type {
   CodeFingerprint,
-  Column,
+  RecordColumn,
   FingerprintRequest,
   JournalEvent,
   RunHeader,
@@ -64,11 +64,19 @@ export interface SharedColumns {
   readonly handle: number;
   readonly cells: Int32Array<SharedArrayBuffer>;
   readonly version: number;
-  readonly columns: readonly Column[];
+  readonly columns: readonly RecordColumn[];
+}
+
+/** The thread of a run, called `run` there, is to be watched. */
+export interface WatchedRun {
+  readonly type: 'watch';
+  readonly handle: number;
+  readonly cells: Int32Array<SharedArrayBuffer>;
+  readonly run: number;
 }
 
 /** What is not answered. */
-export type Notice = SharedColumns;
+export type Notice = SharedColumns | WatchedRun;
 
 /** What an opened journal starts from. */
 export interface OpenedJournal {
@@ -83,18 +91,9 @@ export type Reply =
   | { readonly request: number; readonly value: ReplyValue }
   | { readonly request: number; readonly error: WireError };
 
-/** A batch that the store's thread took by itself is committed, or refused. */
-export interface TakenBatch {
-  readonly type: 'taken';
-  readonly number: number;
-  readonly error: WireError | undefined;
-}
-
 /** {@link JournalEvent} as it travels. */
 export type WireEvent =
-  | Exclude<JournalEvent, { type: 'failed' }>
-  | { readonly type: 'failed'; readonly error: WireError }
-  | TakenBatch;
+  Exclude<JournalEvent, { type: 'failed' }> | { readonly type: 'failed'; readonly error: WireError };
 
 export type FromThread =
   | { readonly type: 'replies'; readonly replies: readonly Reply[] }

@@ -15,6 +15,7 @@ import { corruptStore, failedStore, openDatabase } from '../database/open-databa
 import { classifyFailure, sqliteCode } from '../database/sqlite-failure.ts';
 import { prepareCommands } from '../sql/command-sql.ts';
 import { prepareJournals } from '../sql/journal-sql.ts';
+import { prepareNodeNames } from '../sql/name-sql.ts';
 import { prepareRuns } from '../sql/run-sql.ts';
 import { prepareValueReader, type ValueReader } from '../sql/value-sql.ts';
 import type { OpenedJournal, Reply, SharedColumns, ThreadOptions, WireEvent } from '../wire/protocol.ts';
@@ -44,6 +45,7 @@ export class StoreWriter {
   private readonly keeper: LeaseKeeper;
   private readonly commitGroup: GroupCommitter;
   private readonly readStored: ValueReader;
+  private readonly nameOf: (runNo: number, idx: number) => string | undefined;
   private readonly outbox: Outbox;
   private readonly queue = new BatchQueue();
   private readonly journals = new Map<number, OpenJournal>();
@@ -85,6 +87,7 @@ export class StoreWriter {
       });
       this.commitGroup = prepareGroupCommit(db, journals);
       this.readStored = prepareValueReader(db);
+      this.nameOf = prepareNodeNames(db);
     } catch (error) {
       db.close();
       throw error;
@@ -117,6 +120,13 @@ export class StoreWriter {
     }
     journal.lastBatch = Math.max(journal.lastBatch, batch.number);
     this.enqueue({ request, journal, ...batch });
+  }
+
+  /** Who a node is, by what is recorded of it. */
+  nodeName(handle: number, idx: number): { readonly runId: string; readonly name: string } | undefined {
+    const journal = this.journals.get(handle);
+    const name = journal === undefined ? undefined : this.nameOf(journal.runNo, idx);
+    return journal === undefined || name === undefined ? undefined : { runId: journal.runId, name };
   }
 
   /** The holder of a journal records in memory that this thread sees. */
@@ -181,15 +191,12 @@ export class StoreWriter {
     if (this.later === undefined) this.soon ??= setImmediate(() => this.commit());
   }
 
-  /** Tells those who wait for batches what became of them. */
+  /** Tells those who wait for batches what became of them; for what was taken here, nobody waits. */
   private tell(outcomes: readonly BatchOutcome[]): void {
-    const replies: Reply[] = [];
-    for (const { item, error } of outcomes) {
-      const { request, journal, number } = item;
-      const refusal = error === undefined ? undefined : toWire(error);
-      if (request === undefined) this.outbox.event(journal.handle, { type: 'taken', number, error: refusal });
-      else replies.push(refusal === undefined ? { request, value: undefined } : { request, error: refusal });
-    }
+    const replies = outcomes.flatMap(({ item: { request }, error }): readonly Reply[] => {
+      if (request === undefined) return [];
+      return [error === undefined ? { request, value: undefined } : { request, error: toWire(error) }];
+    });
     if (replies.length > 0) this.outbox.replies(replies);
   }
 
