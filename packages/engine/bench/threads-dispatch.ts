@@ -72,12 +72,13 @@ function start(runner: Runner, id: number, { task, arg }: Load): void {
 
 function hostOf(ended: (id: number, error: unknown) => void): RunnerHost {
   return {
-    ended: (id, outcome) => ended(id, outcome.type === 'returned' ? undefined : outcome.error),
+    ended: (id, outcome) => ended(id, 'error' in outcome ? outcome.error : undefined),
     inScope: (_id, code) => code(),
     performed: () => {},
     begun: () => Promise.reject(new Error('no groups here')),
     bodyEnded: () => {},
     awaited: () => Promise.reject(new Error('no children here')),
+    suspended: () => undefined,
     strayed: () => undefined,
   };
 }

@@ -231,9 +231,9 @@ export const ENGINE_CODES: Explanations = {
     remedy: 'Raise `timeout`; code that listens to `run.signal` can stop in time.',
   },
   TOO_DEEP_ON_THREADS: {
-    meaning: 'A task on a thread finds no thread, because all wait for tasks that they have called.',
+    meaning: 'Tasks on threads call tasks on threads too deep: 64, or the size of the pool if that is more.',
     cause:
-      'A task that waits for others keeps its thread; a pool has 64 threads at most, or its size if that is more.',
+      'Most likely a task calls itself without end. A strict task that waits for others also keeps its thread, of which a pool has no more than that.',
     remedy: "Nest less deeply, or call from a stage or from a task with `on: 'inline'`.",
   },
   TOO_MANY_CALLS: {

@@ -46,8 +46,8 @@ import { Lifecycle, type SchedulerParts } from './lifecycle.ts';
 import { LostValues } from './lost-values.ts';
 import { MemoryLedger } from './memory-ledger.ts';
 import { NodeStates } from './node-states.ts';
-import { ALIVE, BODY_DONE, HANDLED, NodeColumns, STOPPING } from './node-columns.ts';
-import type { Pool } from './pool.ts';
+import { ALIVE, BODY_DONE, HANDLED, NodeColumns, SLOTTED, STOPPING } from './node-columns.ts';
+import { useSlots, type Pool } from './pool.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { ValueMemory } from './value-memory.ts';
 import { YieldedSlots } from './yielded-slots.ts';
@@ -120,6 +120,18 @@ export class Scheduler {
   setCapacity(pool: number, capacity: number): void {
     const found = this.pools[pool];
     if (found !== undefined) found.capacity = capacity;
+  }
+
+  /** A node takes its slot in this pool from now on, unless it waits for one where it is. */
+  move(id: number, to: number): void {
+    const { nodes, pools } = this;
+    const before = pools[nodes.pool[id] ?? -1];
+    const after = pools[to];
+    if (before === undefined || after === undefined || (nodes.heapAt[id] ?? -1) >= 0) return;
+    nodes.pool[id] = to;
+    if (!nodes.has(id, SLOTTED)) return;
+    useSlots(before, -1);
+    useSlots(after, 1);
   }
 
   /** How many nodes beyond a pool's slots may go ahead from now on; those that have are not taken back. */

@@ -32,6 +32,7 @@ test("names and numbers are each other's, and never change: they are in every jo
     'process_exit 26',
     'deadlock 27',
     'abandoned 28',
+    'displaced 29',
   ]);
   for (const [code, name] of REASONS.entries())
     expect([reasonOfCode(code), isReason(name)]).toEqual([name, true]);

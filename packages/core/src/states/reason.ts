@@ -63,6 +63,8 @@ export const REASONS = [
   'deadlock',
   /** It did not stop within its grace, and was given up; what its code still does is ignored. */
   'abandoned',
+  /** What executed it had to be ended because of another run. */
+  'displaced',
 ] as const;
 
 /** A reason by its name; empty where nobody would ask. */

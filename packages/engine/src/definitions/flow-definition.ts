@@ -12,7 +12,10 @@ export interface FlowOptions {
   readonly input?: FlowSchema;
   /** Where its tasks execute; default: its parent's, or `inline`. */
   readonly runner?: RunnerChoice;
-  /** Task runs of this flow (and its stages) at once; default: what the runner holds. */
+  /**
+   * Task runs of this flow (and its stages) at once; default: what the runner holds. It may be more than that: then
+   * asynchronous tasks share threads while they wait, and those that compute are still as many as the runner holds.
+   */
   readonly concurrency?: number;
   /** Budget for results alive; default: a quarter of the machine's memory. Only on a top-level run. */
   readonly memory?: ByteSize;

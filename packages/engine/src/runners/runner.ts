@@ -18,6 +18,12 @@ export interface Job {
   readonly info: ScopeInfo;
   /** The user's own line of the call, where it is known. */
   readonly calledAt?: string | undefined;
+  /** The job that has called it, if that is one of the same owner's. */
+  readonly calledBy?: number | undefined;
+  /** It must not share what executes it with others, though its task may wait: what befalls them must not befall it. */
+  readonly isAlone?: boolean;
+  /** It is beyond the runner's `capacity`: of a task that {@link Runner.overlaps}, where its flow allows for more. */
+  readonly isBeyond?: boolean;
   /**
    * Buffers inside the inputs that the job may have instead of a copy: they are empty for the owner afterwards,
    * also if the job is lost. Only for a job that is their only consumer and that the owner can feed again.
@@ -26,14 +32,17 @@ export interface Job {
 }
 
 /**
- * How a job ended. `crashed` is the infrastructure's fault: a lost thread, memory exhausted, a value that cannot travel
+ * How a job ended. `crashed` is the infrastructure's fault: a lost thread, memory exhausted; a value that cannot travel
  * is not (`threw`). `forced`: its runner ended it, because it was asked to stop and did not, or was given up.
+ * `displaced`: what executed it had to be ended because of another job; it is to begin again, and nothing of that is
+ * held against it. If it may have been the cause itself (`isSuspect`), then alone.
  */
 export type JobOutcome =
   | { readonly type: 'returned'; readonly value: ValueHandle }
   | { readonly type: 'threw'; readonly error: unknown }
   | { readonly type: 'forced'; readonly error: Error }
-  | { readonly type: 'crashed'; readonly error: unknown };
+  | { readonly type: 'crashed'; readonly error: unknown }
+  | { readonly type: 'displaced'; readonly why: string; readonly isSuspect: boolean };
 
 /** What the code of a job that was given up has come to. */
 export type LateOutcome = Extract<JobOutcome, { readonly type: 'returned' | 'threw' }>;
@@ -86,6 +95,8 @@ export interface RunnerHost {
    * waits may come before that. It has waited since `sinceMs` (milliseconds since the epoch).
    */
   awaited(id: number, number: number, item: number | undefined, sinceMs: number): Promise<unknown>;
+  /** A job under way, of a task that did not overlap so far, waits rather than computes: its task does from now on. */
+  suspended(id: number): void;
   /** An error that nothing catches was thrown elsewhere. It fails nobody. */
   strayed(stray: StrayError): void;
 }
@@ -101,6 +112,11 @@ export interface Runner {
   readonly name: string;
   /** Jobs that it executes at once; those that wait for runs that they have called do not count. */
   readonly capacity: number;
+  /**
+   * Do runs of this task wait rather than compute, so that more than `capacity` of them may be under way at once where
+   * a flow's `concurrency` says so? Absent: none does. It may change once, from no to yes.
+   */
+  overlaps?(task: TaskDefinition): boolean;
   /**
    * Jobs that may be started beyond `capacity` just now, because those of late were so short that sending
    * them one by one would cost more than running them. 0 as soon as one is not.
@@ -120,8 +136,8 @@ export interface Runner {
     at: () => string | undefined,
   ): SiderealError | undefined;
   /**
-   * Begins a job. The caller never starts more than `capacity + prefetch` jobs that do not wait, and beyond `capacity`
-   * only such as may go ahead.
+   * Begins a job. The caller never starts more than `capacity + prefetch` jobs that neither wait nor are `isBeyond`, and
+   * beyond `capacity` only such as may go ahead.
    */
   start(job: Job): void;
   /**

@@ -19,6 +19,12 @@ export const deaf = define(module, 'deaf', () => {
   return new Promise<void>(() => setInterval(() => {}, 1000));
 });
 
+/** The same, as a function that is known to be asynchronous. */
+export const deafLater = define(module, 'deaf-later', async () => {
+  scope().say('log', { running: true }, undefined);
+  await new Promise<void>(() => setInterval(() => {}, 1000));
+});
+
 export const waitsForDeaf = define(module, 'waits-for-deaf', () => scope().call(deaf, [], here));
 
 export const exit = define(module, 'exit', (code: number) => process.exit(code));
@@ -34,6 +40,11 @@ export const exitCaught = define(module, 'exit-caught', async (flag: Int32Array)
     Atomics.add(flag, 0, 1);
   }
   Atomics.add(flag, 0, 1);
+});
+
+export const exitsLate = define(module, 'exits-late', async () => {
+  await nextTurn();
+  process.exit(4);
 });
 
 /** Leaves behind a timer that ends its thread. */
@@ -86,6 +97,12 @@ function fail(message: string): never {
 }
 
 export const outOfMemory = define(module, 'out-of-memory', () => {
+  const kept: number[][] = [];
+  for (;;) kept.push(Array.from({ length: 10_000 }, () => kept.length));
+});
+
+export const outOfMemoryLater = define(module, 'out-of-memory-later', async (flag: Int32Array) => {
+  while (Atomics.load(flag, 0) === 0) await nextTurn();
   const kept: number[][] = [];
   for (;;) kept.push(Array.from({ length: 10_000 }, () => kept.length));
 });

@@ -11,6 +11,7 @@ import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunnerSet } from '../loop/runner-set.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
 import { outcomeUnknown, skipped } from '../nodes/node-errors.ts';
+import { SUSPECT } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
 import type { HeldThread } from '../record/held-thread.ts';
@@ -93,6 +94,7 @@ export class Attempts {
     const isOverrun = deadlines.end(node, timing) && !isDebugged();
     const { token } = node;
     if (outcome.type === 'crashed') outcomes.crashed(node, outcome.error);
+    else if (outcome.type === 'displaced') outcomes.displaced(node, outcome);
     else if (outcome.type === 'forced') ends.forced(node, outcome.error);
     else if (isOverrun) ends.overran(node, outcome);
     else if (outcome.type === 'returned' && attempt.scope !== undefined)
@@ -100,6 +102,12 @@ export class Attempts {
     else if (outcome.type === 'returned') outcomes.returned(node, token, readHandle(outcome.value));
     else outcomes.threw(node, token, outcome.error);
     loop.settle();
+  }
+
+  /** A runner's job has turned out to wait rather than to compute. */
+  suspended(id: number): void {
+    this.#parts.runners.suspended(id);
+    this.#parts.loop.pump();
   }
 
   /** A task that may have made calls has returned: calls that wait for a plain promise go out first. */
@@ -184,6 +192,10 @@ export class Attempts {
     const { runId, loop, inputs, runners, deadlines, outcomes, ends } = this.#parts;
     const number = loop.scheduler.attemptOf(node.id);
     const runner = runners.ofNode(node.id);
+    const isAlone = node.options.strict || node.has(SUSPECT);
+    const isBeyond = !isAlone && runners.startsBeyond(node.id, work.definition);
+    // It may have left a slot to the next.
+    if (isBeyond) loop.pump();
     attempt.isWithRunner = true;
     ends.limitTask(node, runner);
     try {
@@ -194,6 +206,9 @@ export class Attempts {
         task: work.definition,
         inputs: inputs.ofJob(node, work),
         calledAt: work.calledAt,
+        calledBy: callerOf(node)?.id,
+        isAlone,
+        isBeyond,
         info: { runId, key: node.key, name: node.name, attempt: number },
       });
     } catch (error) {
@@ -252,4 +267,11 @@ export class Attempts {
 /** What has come from elsewhere is nobody else's, and holds no future. */
 function ownValue(scope: CodeScope, handle: ValueHandle): unknown {
   return handle.isSole ? readHandle(handle) : returnedValue(scope, readHandle(handle));
+}
+
+/** The task whose code has called a node, itself or by a stage. */
+function callerOf({ parent }: RunNode): RunNode | undefined {
+  let caller = parent;
+  while (caller !== undefined && caller.work.type !== 'task') caller = caller.parent;
+  return caller;
 }

@@ -8,11 +8,13 @@ import {
   type SiderealError,
 } from '@sidereal/core';
 import { copyForReader } from '../../data/futures-in-values.ts';
+import type { JobOutcome } from '../../runners/runner.ts';
 import type { Futures } from '../futures/futures.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import { outcomeUnknown } from '../nodes/node-errors.ts';
+import { SUSPECT } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import { asError, errorRecord } from '../../errors/journal-error.ts';
 import { errorLine } from '../../errors/thrown-message.ts';
@@ -150,6 +152,13 @@ export class Outcomes {
         ? { type: 'retry', delayMs: decision.delayMs, reason: 'crashed', message }
         : { type: 'crashed', reason: 'crashed', message },
     );
+  }
+
+  /** What executed the attempt had to be ended because of another: the next begins at once, and nothing counts. */
+  displaced(node: RunNode, { why, isSuspect }: Extract<JobOutcome, { type: 'displaced' }>): void {
+    this.#record.note(node, { code: 'began_again', message: why });
+    if (isSuspect) node.set(SUSPECT);
+    this.#end(node, { type: 'retry', delayMs: 0, reason: 'displaced', message: why });
   }
 
   /** The attempt has failed, and is not tried again. */

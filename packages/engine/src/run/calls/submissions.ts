@@ -269,7 +269,7 @@ export class Submissions {
     const { scheduler } = this.#loop;
     return {
       parent: call.parent.id,
-      pool: call.kind === 'task' ? node.stage.poolOf(node.stage.choiceFor(options.on)) : -1,
+      pool: node.work.type === 'task' ? node.stage.poolFor(node.work.definition, options) : -1,
       rule: call.leavesOutSkipped === true && options.rule === ALL_SUCCESS ? NONE_FAILED : options.rule,
       priority: options.priority,
       depth: Math.max(call.scope.depth, scheduler.depthOf(call.parent.id)),

@@ -46,6 +46,7 @@ export function makeRunner({ attempts, scopeOf, strays, thread }: RunnerParts, c
       attempts().waitsSince(id, sinceMs);
       return remote.awaited(id, number, item);
     },
+    suspended: (id) => attempts().suspended(id),
     strayed: (stray) => strays.add(stray),
   };
   return runnerKind(choice.runner).make(host, choice);

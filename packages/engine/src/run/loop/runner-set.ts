@@ -3,11 +3,11 @@ import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { runnerKind } from '../../runners/runner-kinds.ts';
 import type { Runner } from '../../runners/runner.ts';
-import type { Pools } from '../nodes/pools.ts';
+import type { Pools, TaskPools } from '../nodes/pools.ts';
 
 interface PooledRunner {
   readonly runner: Runner;
-  readonly pool: number;
+  readonly pools: TaskPools;
 }
 
 /** The runners of a run, made on first use, each with its pool of slots in the scheduler. */
@@ -19,6 +19,10 @@ export class RunnerSet implements Pools {
   readonly #byChoice = new WeakMap<RunnerChoice, PooledRunner>();
   readonly #defaults = new Map<string, RunnerChoice>();
   readonly #byPool = new Map<number, Runner>();
+  /** Pools of tasks that compute, where those that overlap have another: that one. */
+  readonly #overlapping = new Map<number, number>();
+  /** Those others. */
+  readonly #beyond = new Set<number>();
 
   constructor(scheduler: Scheduler, make: (choice: RunnerChoice) => Runner) {
     this.#scheduler = scheduler;
@@ -41,22 +45,45 @@ export class RunnerSet implements Pools {
     return choice;
   }
 
-  /** Pool of the runner of this choice. */
-  readonly poolOf = (choice: RunnerChoice): number => this.#entry(choice).pool;
+  /** Pools of the runner of this choice. */
+  readonly poolsOf = (choice: RunnerChoice): TaskPools => this.#entry(choice).pools;
 
   /** Pools of at most `concurrency` slots within those that `above` gives. */
-  narrower(above: (choice: RunnerChoice) => number, concurrency: number): (choice: RunnerChoice) => number {
-    const pools = new Map<number, number>();
+  narrower(
+    above: (choice: RunnerChoice) => TaskPools,
+    concurrency: number,
+  ): (choice: RunnerChoice) => TaskPools {
+    const made = new Map<number, TaskPools>();
     return (choice) => {
       const parent = above(choice);
-      let pool = pools.get(parent);
-      if (pool === undefined) {
-        pool = this.#scheduler.addPool(concurrency, parent);
-        pools.set(parent, pool);
-        this.#byPool.set(pool, this.runnerOf(parent));
-      }
-      return pool;
+      let pools = made.get(parent.computing);
+      if (pools === undefined) made.set(parent.computing, (pools = this.#within(parent, concurrency)));
+      return pools;
     };
+  }
+
+  overlaps({ computing }: TaskPools, task: TaskDefinition): boolean {
+    return this.runnerOf(computing).overlaps?.(task) === true;
+  }
+
+  /**
+   * Is a node that begins to execute this task beyond what its runner holds? One that was submitted before anybody knew
+   * that its task overlaps takes its slot elsewhere from now on.
+   */
+  startsBeyond(id: number, task: TaskDefinition): boolean {
+    if (this.#beyond.size === 0) return false;
+    const pool = this.#scheduler.nodes.pool[id] ?? -1;
+    const wider = this.#overlapping.get(pool);
+    if (wider === undefined) return this.#beyond.has(pool);
+    if (this.runnerOf(pool).overlaps?.(task) !== true) return false;
+    this.#scheduler.move(id, wider);
+    return true;
+  }
+
+  /** A node under way waits rather than computes. */
+  suspended(id: number): void {
+    const wider = this.#overlapping.get(this.#scheduler.nodes.pool[id] ?? -1);
+    if (wider !== undefined) this.#scheduler.move(id, wider);
   }
 
   /** The runner of a node that is a task. */
@@ -73,9 +100,11 @@ export class RunnerSet implements Pools {
 
   /** Lets runners that execute very short jobs have a few ahead, and takes that back when they no longer do. */
   adjust(): void {
-    for (const { runner, pool } of this.#byText.values()) {
-      this.#scheduler.setAhead(pool, runner.prefetch);
+    for (const { runner, pools } of this.#byText.values()) {
+      this.#scheduler.setAhead(pools.computing, runner.prefetch);
     }
+    for (const pool of this.#overlapping.keys())
+      this.#scheduler.setAhead(pool, this.#byPool.get(pool)?.prefetch ?? 0);
   }
 
   async close(): Promise<void> {
@@ -93,9 +122,37 @@ export class RunnerSet implements Pools {
     const known = this.#byText.get(text);
     if (known !== undefined) return known;
     const runner = this.#make(choice);
-    const entry = { runner, pool: this.#scheduler.addPool(runner.capacity) };
+    const pool = this.#scheduler.addPool(runner.capacity);
+    const entry = { runner, pools: { computing: pool, overlapping: pool } };
     this.#byText.set(text, entry);
-    this.#byPool.set(entry.pool, runner);
+    this.#byPool.set(pool, runner);
     return entry;
+  }
+
+  #within(parent: TaskPools, concurrency: number): TaskPools {
+    const runner = this.runnerOf(parent.computing);
+    const isWhole = parent.computing === this.#wholeOf(runner);
+    const isWidened = parent.computing !== parent.overlapping;
+    if (!isWidened && !(isWhole && concurrency > runner.capacity && runner.overlaps !== undefined)) {
+      const pool = this.#addPool(runner, concurrency, parent.computing);
+      return { computing: pool, overlapping: pool };
+    }
+    const overlapping = this.#addPool(runner, concurrency, isWidened ? parent.overlapping : -1);
+    const computing = this.#addPool(runner, Math.min(concurrency, runner.capacity), overlapping);
+    this.#overlapping.set(computing, overlapping);
+    this.#beyond.add(overlapping);
+    return { computing, overlapping };
+  }
+
+  #addPool(runner: Runner, capacity: number, parent: number): number {
+    const pool = this.#scheduler.addPool(capacity, parent);
+    this.#byPool.set(pool, runner);
+    return pool;
+  }
+
+  /** The pool of all that a runner holds. */
+  #wholeOf(runner: Runner): number {
+    for (const entry of this.#byText.values()) if (entry.runner === runner) return entry.pools.computing;
+    return -1;
   }
 }

@@ -16,3 +16,5 @@ export const UNTOLD = 32;
 export const REPEATABLE = 64;
 /** Counts among the plain calls outstanding. [calls] */
 export const OUTSTANDING = 128;
+/** What executed it has died, perhaps of it: it executes without neighbours from now on. [attempts] */
+export const SUSPECT = 256;

@@ -3,7 +3,7 @@ import type { TaskDefinition, TaskOptions } from '../../definitions/task-definit
 import { defaultRunner } from '../../runners/built-in/built-in.ts';
 import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { resolveOptions, type ResolvedOptions } from './resolved-options.ts';
-import type { Pools } from './pools.ts';
+import type { Pools, TaskPools } from './pools.ts';
 
 /**
  * What a flow or stage gives to everything that it submits: defaults, runner, pools. Inherited by stages
@@ -20,8 +20,8 @@ export class StageContext {
   readonly #defaults: TaskOptions;
   /** Of this flow or stage and of those around it: on each of its tasks, beside the task's own. */
   readonly #tags: readonly string[];
-  /** Concurrency pool of this stage for each runner, or those of its parent. */
-  readonly #poolOf: (choice: RunnerChoice) => number;
+  /** Concurrency pools of this stage for each runner, or those of its parent. */
+  readonly #poolsOf: (choice: RunnerChoice) => TaskPools;
   readonly #resolved = new WeakMap<TaskOptions, WeakMap<object, ResolvedOptions>>();
 
   constructor(
@@ -40,8 +40,8 @@ export class StageContext {
     this.#defaults = { ...parent?.defaults, ...persist, ...options.taskDefaults };
     this.#tags = union(parent?.tags ?? [], options.tags ?? []);
     const { concurrency } = options;
-    const above = parent === undefined ? runners.poolOf : parent.poolOf;
-    this.#poolOf = concurrency === undefined ? above : runners.narrower(above, concurrency);
+    const above = parent === undefined ? runners.poolsOf : parent.#poolsOf;
+    this.#poolsOf = concurrency === undefined ? above : runners.narrower(above, concurrency);
   }
 
   get choice(): RunnerChoice {
@@ -56,8 +56,12 @@ export class StageContext {
     return this.#tags;
   }
 
-  get poolOf(): (choice: RunnerChoice) => number {
-    return this.#poolOf;
+  /** The pool in which a task called here takes its slot. */
+  poolFor(definition: TaskDefinition, { on, strict }: ResolvedOptions): number {
+    const pools = this.#poolsOf(this.choiceFor(on));
+    const { computing, overlapping } = pools;
+    if (computing === overlapping || strict || !this.#runners.overlaps(pools, definition)) return computing;
+    return overlapping;
   }
 
   /** Options of a task called here with these overrides; computed once for each combination. */

@@ -17,7 +17,7 @@ interface StartedJob {
 
 /**
  * Task code on the flow's own thread, one after another; async tasks overlap while they wait: `size` of them at
- * once, default 64.
+ * once, default 64 or what a flow's `concurrency` says.
  *
  * Started jobs wait in a queue that a microtask empties, so that a fan-out of any size grows no stack and
  * `ended` never comes before `start` has returned. After a slice of busy time the queue goes on in the next
@@ -28,14 +28,21 @@ export class InlineRunner implements Runner {
   readonly capacity: number;
   readonly prefetch = 0;
   readonly #host: RunnerHost;
+  /** Nobody has said how many it runs at once: it is for flows to say. */
+  readonly #isOpen: boolean;
   readonly #jobs = new Map<number, StartedJob>();
   #queue: StartedJob[] = [];
   #isDraining = false;
   #isClosed = false;
 
-  constructor(host: RunnerHost, size = DEFAULT_SIZE) {
+  constructor(host: RunnerHost, size?: number) {
     this.#host = host;
-    this.capacity = size;
+    this.#isOpen = size === undefined;
+    this.capacity = size ?? DEFAULT_SIZE;
+  }
+
+  overlaps(): boolean {
+    return this.#isOpen;
   }
 
   mayGoAhead(): boolean {

@@ -19,8 +19,8 @@ import type { JobOutcome } from '../runner.ts';
 /** What a scope asks of its host. */
 export interface ScopeHost {
   said(id: number, kind: EntryKind, body: Readonly<Record<string, unknown>>, once: string | undefined): void;
-  /** Runs a child. */
-  child(task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome>;
+  /** Runs a child of a job. */
+  child(id: number, task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome>;
   /** Waits without a slot. */
   waited<T>(id: number, wait: Promise<T>): Promise<T>;
 }
@@ -98,9 +98,9 @@ export class HostScope extends Scope {
     for (const future of findFutures(args).filter(isThenable)) values.set(future, await outcomeOf(future));
     for (const future of after) await outcomeOf(future);
     const given = args.map((arg) => replaceFutures(arg, (future) => values.get(future)));
-    const outcome = await this.#host.child(task, given);
+    const outcome = await this.#host.child(this.#id, task, given);
     if (outcome.type === 'returned') return readHandle(outcome.value);
-    throw outcome.error;
+    throw outcome.type === 'displaced' ? new Error(outcome.why) : outcome.error;
   }
 }
 

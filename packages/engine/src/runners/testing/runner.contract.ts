@@ -210,6 +210,40 @@ export function runnerContract(name: string, open: OpenRunner): void {
       ]);
     });
 
+    it('carries asynchronous jobs side by side beyond its capacity, each with a scope, a signal and times of its own', async () => {
+      await using slots = host(1);
+      const beyond = { isBeyond: true };
+      const waiting = [1, 2, 3, 4, 5].map((n) =>
+        slots.submit(tasks.untilStopped, ['return'], {
+          ...beyond,
+          info: { runId: 'run-1', key: `key-${n}`, name: `job ${n}`, attempt: n },
+        }),
+      );
+      await Promise.all(waiting.map(({ id }) => slots.untilSaid(id)));
+      const ids = waiting.map(({ id }) => id);
+      expect(ids.map((id) => slots.runner.beganAt(id))).toEqual(ids.map(() => expect.any(Number)));
+      expect(await slots.value(tasks.add, 1, 2)).toBe(3);
+      const infos = [6, 7].map((n) => ({ runId: 'run-1', key: `key-${n}`, name: 'me', attempt: n }));
+      const selves = infos.map((info) => slots.run(tasks.describeSelf, [], { ...beyond, info }));
+      expect((await Promise.all(selves)).map(valueOf)).toEqual(infos);
+      const [first, ...others] = waiting.toReversed();
+      slots.interrupt(first!.id, new Error('the last goes first'));
+      expect(valueOf(await first!.outcome)).toBe('Error: the last goes first');
+      expect(slots.order.filter((id) => ids.includes(id))).toEqual([first!.id]);
+      for (const { id } of others) slots.interrupt(id, new Error(`stop ${id}`));
+      const outcomes = await Promise.all(others.map(({ outcome }) => outcome));
+      expect(outcomes.map(valueOf)).toEqual(others.map(({ id }) => `Error: stop ${id}`));
+      for (const id of ids) expect(slots.timings.get(id)?.beganMs).toBeGreaterThan(0);
+    });
+
+    it('runs synchronous jobs while asynchronous ones wait, and those go on beside them', async () => {
+      await using slots = host(1);
+      const waiting = [1, 2, 3].map(() => slots.submit(tasks.sumOfChildren, [3], { isBeyond: true }));
+      const sums = Array.from({ length: 20 }, (_, n) => slots.value(tasks.add, n, 1));
+      expect(await Promise.all(sums)).toEqual(sums.map((_, n) => n + 1));
+      expect((await Promise.all(waiting.map(({ outcome }) => outcome))).map(valueOf)).toEqual([6, 6, 6]);
+    });
+
     it('executes code inside groups and loops in the task, each in a scope of its own', async () => {
       await using slots = host(1);
       expect(await slots.value(tasks.opensContainers)).toEqual({

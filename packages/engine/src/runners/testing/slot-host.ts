@@ -50,6 +50,12 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
   /** Ids in the order in which they ended. */
   readonly order: number[] = [];
   readonly violations: string[] = [];
+  /** Jobs that had to begin again, and have. */
+  readonly displacements: { readonly id: number; readonly why: string; readonly isSuspect: boolean }[] = [];
+  /** Jobs that turned out to wait. */
+  readonly suspensions: number[] = [];
+  /** What the jobs of children are beside their defaults. */
+  ofChildren: Partial<Job> = {};
   /** Errors that nothing caught. */
   readonly strays: StrayError[] = [];
   readonly #jobs = new Map<number, HostedJob>();
@@ -84,20 +90,20 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
     const id = this.#nextId++;
     const info = { runId: 'run-1', key: `key-${id}`, name: task.name, attempt: 1 };
     const job: Job = { id, idx: id, attempt: 1, task, inputs: plainInputs(args), info, ...rest };
-    const scope = new HostScope(this, id, job.info);
-    const hosted = {
-      job,
-      scope,
-      ended: Promise.withResolvers<JobOutcome>(),
-      waits: 0,
-      hasSlot: false,
-      resuming: undefined,
-    };
-    this.#jobs.set(id, hosted);
-    if (isChild) this.#queue.unshift(hosted);
+    const ended = Promise.withResolvers<JobOutcome>();
+    this.#admit(job, ended, isChild);
+    return { id, outcome: ended.promise };
+  }
+
+  /** Queues an execution of a job, unless it is beyond all slots and so begins at once. */
+  #admit(job: Job, ended: PromiseWithResolvers<JobOutcome>, isFirst: boolean): void {
+    const scope = new HostScope(this, job.id, job.info);
+    const hosted: HostedJob = { job, scope, ended, waits: 0, hasSlot: false, resuming: undefined };
+    this.#jobs.set(job.id, hosted);
+    if (job.isBeyond === true) return this.runner.start(job);
+    if (isFirst) this.#queue.unshift(hosted);
     else this.#queue.push(hosted);
     this.#pump();
-    return { id, outcome: hosted.ended.promise };
   }
 
   /** The value of a job that must return one. */
@@ -109,7 +115,7 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
   async error(task: TaskDefinition, ...args: unknown[]): Promise<unknown> {
     const outcome = await this.run(task, args);
     if (outcome.type === 'returned') throw new Error(`returned ${JSON.stringify(valueOf(outcome))}`);
-    return outcome.error;
+    return errorOf(outcome);
   }
 
   interrupt(id: number, reason: Error): void {
@@ -138,6 +144,12 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
     if (this.#isStarting) this.#violation(`job ${id} ended before start returned`);
     this.#jobs.delete(id);
     this.#remote.forget(id);
+    if (outcome.type === 'displaced') {
+      const { job, ended } = hosted;
+      this.displacements.push({ id, ...outcome });
+      if (hosted.hasSlot) this.#release(hosted);
+      return this.#admit({ ...job, isAlone: job.isAlone === true || outcome.isSuspect }, ended, true);
+    }
     this.timings.set(id, timing);
     this.order.push(id);
     if (hosted.hasSlot) this.#release(hosted);
@@ -173,6 +185,11 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
     return this.#remote.awaited(id, number, item);
   }
 
+  suspended(id: number): void {
+    if (!this.#jobs.has(id)) this.#violation(`job ${id} was suspended after its end`);
+    this.suspensions.push(id);
+  }
+
   strayed(stray: StrayError): void {
     this.strays.push(stray);
     for (const wake of this.#whenSaid.splice(0)) wake();
@@ -184,8 +201,8 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
     return this.strays;
   }
 
-  child(task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome> {
-    return this.submit(task, args, {}, true).outcome;
+  child(id: number, task: TaskDefinition, args: readonly unknown[]): Promise<JobOutcome> {
+    return this.submit(task, args, { calledBy: id, ...this.ofChildren }, true).outcome;
   }
 
   /** Waits without a slot. */
@@ -196,7 +213,8 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
     try {
       return await wait;
     } finally {
-      if (--hosted.waits === 0 && this.#jobs.has(id)) await (hosted.resuming ??= this.#resume(hosted));
+      if (--hosted.waits === 0 && this.#jobs.get(id) === hosted)
+        await (hosted.resuming ??= this.#resume(hosted));
     }
   }
 
@@ -208,13 +226,17 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
 
   /** Waits for a free slot, unless the job waits for something else by then or has ended. */
   async #resume(hosted: HostedJob): Promise<void> {
+    if (hosted.job.isBeyond === true) {
+      hosted.resuming = undefined;
+      return;
+    }
     await new Promise<void>((resolve) => {
       this.#resuming.push(resolve);
       this.#pump();
     });
     hosted.resuming = undefined;
     hosted.hasSlot = true;
-    if (hosted.waits > 0 || !this.#jobs.has(hosted.job.id)) this.#release(hosted);
+    if (hosted.waits > 0 || this.#jobs.get(hosted.job.id) !== hosted) this.#release(hosted);
   }
 
   /** Closes the runner, and fails if it has broken the protocol. */
@@ -263,5 +285,9 @@ export class SlotHost implements RunnerHost, ScopeHost, AsyncDisposable {
 /** The value of an outcome that must have one. */
 export function valueOf(outcome: JobOutcome): unknown {
   if (outcome.type === 'returned') return readHandle(outcome.value);
-  throw outcome.error;
+  throw errorOf(outcome);
+}
+
+function errorOf(outcome: Exclude<JobOutcome, { type: 'returned' }>): unknown {
+  return outcome.type === 'displaced' ? new Error(outcome.why) : outcome.error;
 }

@@ -67,17 +67,35 @@ describe('jobs that wait for others', () => {
     expect(slots.order).toEqual([parent.id, child, child + 1]);
   });
 
-  it('get threads in their place, up to a limit that is an error', async () => {
+  it('need no threads of their own, however deep they call', async () => {
+    using census = new ThreadCensus();
+    await using slots = threadsHost({ size: 1 });
+    expect(await slots.value(depth, 63)).toBe(63);
+    expect(census.most).toBe(1);
+  });
+
+  it('go up to a limit that is an error', async () => {
     await using slots = threadsHost({ size: 1, surplus: 3 });
     expect(await slots.value(depth, 3)).toBe(3);
     expect(await slots.error(depth, 4)).toMatchObject({ code: 'TOO_DEEP_ON_THREADS', at: depth.at });
     expect(await slots.value(depth, 3)).toBe(3);
   });
 
+  it('get threads in their place where they must be alone, up to a limit that is an error', async () => {
+    await using slots = threadsHost({ size: 1, surplus: 3 });
+    // As if others had called them: what counts are threads.
+    slots.ofChildren = { isAlone: true, calledBy: undefined };
+    const deep = async (levels: number): Promise<unknown> => slots.run(depth, [levels], { isAlone: true });
+    expect(await deep(3)).toMatchObject({ type: 'returned' });
+    expect(await deep(4)).toMatchObject({ error: { code: 'TOO_DEEP_ON_THREADS' } });
+    expect(await deep(3)).toMatchObject({ type: 'returned' });
+  });
+
   it('leave no more threads than the pool needs, after a while; close leaves none', async () => {
     using census = new ThreadCensus();
     await using slots = threadsHost({ size: 1, idleMs: 10 });
-    expect(await slots.value(depth, 4)).toBe(4);
+    slots.ofChildren = { isAlone: true };
+    await slots.run(depth, [4], { isAlone: true });
     expect(census.most).toBe(5);
     await census.until(1);
     expect(await slots.value(depth, 2)).toBe(2);

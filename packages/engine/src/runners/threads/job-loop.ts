@@ -145,6 +145,7 @@ export class JobLoop {
         if (!contents.mayHoldFutures) return this.#returned(open, value, contents);
       }
       this.#suspended.set(job.ticket, open);
+      if (job.isOnTrial) this.#send({ type: 'suspended', ticket: job.ticket });
       this.#settle(open, value).catch((error: unknown) => this.#threw(open, error));
     } catch (error) {
       this.#running = undefined;

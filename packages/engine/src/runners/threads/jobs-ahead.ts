@@ -6,7 +6,8 @@ export const STALLED_MS = 1;
 
 /** A busy thread behind whose jobs a short one may be sent: the one with the fewest. */
 export function threadAhead(running: PooledJob, threads: Iterable<PoolThread>): PoolThread | undefined {
-  if (!running.task.runTimes.areShort || running.job.transfer !== undefined) return undefined;
+  const { job, task } = running;
+  if (!task.runTimes.areShort || job.transfer !== undefined || job.isAlone === true) return undefined;
   const stalledBefore = performance.now() - STALLED_MS;
   let best: PoolThread | undefined;
   for (const thread of threads) {
@@ -16,8 +17,14 @@ export function threadAhead(running: PooledJob, threads: Iterable<PoolThread>): 
   return best;
 }
 
-/** Threads whose running job turned out long while others stand behind it, and the number of those with whom it may yet. */
-export function stalledThreads(threads: Iterable<PoolThread>): {
+/**
+ * Threads whose running job turned out long while others stand behind it, and the number of those with whom it may yet.
+ * `isIdleForAny`: what carries asynchronous jobs counts too, because an idle thread would take some of them.
+ */
+export function stalledThreads(
+  threads: Iterable<PoolThread>,
+  isIdleForAny: boolean,
+): {
   readonly stalled: readonly PoolThread[];
   readonly others: number;
 } {
@@ -25,8 +32,10 @@ export function stalledThreads(threads: Iterable<PoolThread>): {
   const stalled: PoolThread[] = [];
   let others = 0;
   for (const thread of threads) {
-    if (thread.jobs.size < 2) continue;
-    if (now - thread.since >= STALLED_MS) stalled.push(thread);
+    if (thread.jobs.size < 2 || (thread.carries && !isIdleForAny)) continue;
+    // What was only just sent to one that carries jobs is about to begin.
+    const since = thread.carries ? Math.max(thread.since, thread.sentMs) : thread.since;
+    if (now - since >= STALLED_MS) stalled.push(thread);
     else others += 1;
   }
   return { stalled, others };

@@ -16,7 +16,7 @@ import {
 import type { RunningJob } from './running-job.ts';
 import { threadJob, uncloneableArgument } from './thread-job.ts';
 import { threadEntry } from './thread-location.ts';
-import { MOST_TICKETS_AHEAD, Tickets } from './tickets.ts';
+import { MOST_OPEN, Tickets } from './tickets.ts';
 
 /** Jobs that a thread may have behind the one that runs. */
 export const MOST_AHEAD = 8;
@@ -46,22 +46,32 @@ export interface PoolThreadOptions {
   readonly resourceLimits: ResourceLimits | undefined;
 }
 
-/** One worker thread, seen from the pool: the jobs that it has, first the one that runs. */
+/**
+ * One worker thread, seen from the pool: the jobs that it has. Either they are asynchronous and share it, or one has it
+ * to itself, perhaps with short ones sent ahead behind it.
+ */
 export class PoolThread {
   /** For people. */
   readonly name: string;
-  /** Open tickets, in the order in which the thread takes them. */
+  /** Open tickets, in the order in which they were given. */
   readonly jobs = new Map<number, PooledJob>();
   /** Jobs to be sent with the next `flush`. */
   readonly unsent: PooledJob[] = [];
   isUp = false;
-  isWaiting = false;
   /** When it last became idle, or when its first job became the first; `performance.now()`. */
   since = performance.now();
+  /** When it was last sent a job. */
+  sentMs = 0;
+  /** Jobs that count among those that the pool runs at once: neither wait, nor are beyond its size. */
+  slots = 0;
   readonly #names: ClassNames;
   readonly #worker: Worker;
   readonly #tickets = new Tickets();
   readonly #knownTasks = new Set<number>();
+  /** Jobs that have it to themselves; that wait for others; that do both. */
+  #alone = 0;
+  #waiting = 0;
+  #waitingAlone = 0;
   #longJobs = 0;
   #ticket = 0;
   #keepsProcess = true;
@@ -105,11 +115,29 @@ export class PoolThread {
     return this.jobs.size + this.unsent.length;
   }
 
+  /** Jobs that do not wait for others. */
+  get active(): number {
+    return this.load - this.#waiting;
+  }
+
+  /** Its job waits for others and has the thread to itself: nothing else may run here. */
+  get isHeld(): boolean {
+    return this.#waitingAlone > 0;
+  }
+
+  /** Does it have jobs, all of which share it? */
+  get carries(): boolean {
+    return this.#alone === 0 && this.load > 0;
+  }
+
+  /** May it get one more job to share it? */
+  get hasRoom(): boolean {
+    return this.carries && this.load < MOST_OPEN;
+  }
+
   /** May a short job be sent ahead, behind those that it has? Only behind a few, all of them short. */
   get takesMore(): boolean {
-    if (!this.isUp || this.isWaiting || this.#longJobs > 0 || this.load > MOST_AHEAD) return false;
-    const [first = this.#ticket] = this.jobs.keys();
-    return Tickets.distance(first, this.#ticket) < MOST_TICKETS_AHEAD - MOST_AHEAD;
+    return this.isUp && this.#waiting === 0 && this.#longJobs === 0 && this.load <= MOST_AHEAD;
   }
 
   /** Does the process wait for this thread? Only while it has work. */
@@ -125,6 +153,8 @@ export class PoolThread {
     running.thread = this;
     running.isShort = running.task.runTimes.areShort;
     if (!running.isShort) this.#longJobs++;
+    if (running.isAlone) this.#alone++;
+    if (running.job.isBeyond !== true) this.slots++;
     if (this.load === 0) this.since = performance.now();
     this.unsent.push(running);
   }
@@ -134,8 +164,33 @@ export class PoolThread {
     const [first] = this.jobs.keys();
     if (!this.jobs.delete(running.ticket)) return;
     if (first === running.ticket) this.since = performance.now();
+    if (running.waits > 0) this.goesOn(running);
     if (!running.isShort) this.#longJobs--;
+    if (running.isAlone) this.#alone--;
+    if (running.job.isBeyond !== true) this.slots--;
     running.thread = undefined;
+  }
+
+  /** A job waits for others from now on. */
+  waits(running: PooledJob): void {
+    this.#waiting++;
+    if (running.isAlone) this.#waitingAlone++;
+    if (running.job.isBeyond !== true) this.slots--;
+  }
+
+  /** It waits no more. */
+  goesOn(running: PooledJob): void {
+    this.#waiting--;
+    if (running.isAlone) this.#waitingAlone--;
+    if (running.job.isBeyond !== true) this.slots++;
+  }
+
+  /** A job that had the thread to itself has turned out to be asynchronous. */
+  share(running: PooledJob): void {
+    if (!running.isAlone) return;
+    running.isAlone = false;
+    this.#alone--;
+    if (running.waits > 0) this.#waitingAlone--;
   }
 
   /** True if the thread had not begun the job: it never will, and the job is free. Not if its arguments are gone. */
@@ -163,14 +218,15 @@ export class PoolThread {
         holdsObjects = false;
       }
       holdsObjects ||= !isPlain;
-      this.#ticket = Tickets.next(this.#ticket);
+      do this.#ticket = Tickets.next(this.#ticket);
+      while (this.jobs.has(this.#tickets.before(this.#ticket)));
       running.ticket = this.#ticket;
-      running.isBehind = this.jobs.size > 0;
       this.#tickets.open(running.ticket);
       this.jobs.set(running.ticket, running);
       batch.push(running);
     }
     if (batch.length > 0) refused.push(...this.#sendJobs(batch));
+    if (this.carries) this.sentMs = performance.now();
     return refused;
   }
 

@@ -14,7 +14,7 @@ describe('a program with a threads runner', () => {
   it('prints what its tasks print, by whole lines and in their order, and ends by itself', async () => {
     const { stdout, stderr } = await program('program-prints.ts');
     const lines = stdout.trimEnd().split('\n');
-    for (let job = 1; job <= 6; job++) {
+    for (let job = 1; job <= 9; job++) {
       const own = lines.filter((line) => line.startsWith(`job ${job} `));
       expect(own).toEqual([
         ...Array.from({ length: 20 }, (_, line) => `job ${job} line ${line} ${'Σ'.repeat(30)}`),
@@ -23,7 +23,7 @@ describe('a program with a threads runner', () => {
       const errors = stderr.split('\n').filter((line) => line.startsWith(`error ${job} `));
       expect(errors).toEqual(Array.from({ length: 20 }, (_, line) => `error ${job} ${line}`));
     }
-    expect(lines.slice(6 * 21)).toEqual(['é', 'last words, ', 'threw 3']);
+    expect(lines.slice(9 * 21)).toEqual(['é', 'last words, ', 'threw 3']);
   });
 
   it('may be awaited by the module that declares its classes', async () => {

@@ -45,6 +45,8 @@ export interface ThreadJob {
   readonly info: ScopeInfo;
   /** Sent ahead: it begins when one of those before it has ended. */
   readonly isBehind: boolean;
+  /** It counts as synchronous, and the thread is to tell if it is not. */
+  readonly isOnTrial: boolean;
 }
 
 export type ToThread =
@@ -66,6 +68,8 @@ export interface ThreadResult {
 export type PoolThreadMessage =
   | { readonly type: 'up' }
   | ThreadResult
+  /** A job that is on trial waits: it has given the thread back, and will go on. */
+  | { readonly type: 'suspended'; readonly ticket: number }
   /** An error that nothing catches: whose it is, if it is a job's. */
   | { readonly type: 'strayed'; readonly of: StraySource | undefined; readonly thrown: Parcel }
   /** The thread ends itself right after this message: code of this task wants it so. */
@@ -98,6 +102,7 @@ export function classesFrom(message: PoolThreadMessage): readonly ClassAddress[]
     case 'strayed':
       return message.thrown.classes ?? NONE;
     case 'exiting':
+    case 'suspended':
     case 'up':
     case 'printed':
       return NONE;

@@ -7,6 +7,8 @@ import { RunTimes } from './run-times.ts';
 export interface KnownTask {
   readonly address: TaskAddress;
   readonly runTimes: RunTimes;
+  /** Its runs wait rather than compute: its function is an `async` one, or has been seen to return a promise. */
+  isAsync: boolean;
 }
 
 /** Numbers the tasks of a pool, so that threads are told module and name only once. */
@@ -24,9 +26,14 @@ export class TaskTable {
     const known = this.#byKey.get(key) ?? {
       address: { index: this.#byKey.size, module, name, at },
       runTimes: new RunTimes(),
+      isAsync: isAsyncFunction(task.fn),
     };
     this.#byKey.set(key, known);
     this.#byDefinition.set(task, known);
     return known;
   }
+}
+
+function isAsyncFunction(fn: unknown): boolean {
+  return Object.prototype.toString.call(fn) === '[object AsyncFunction]';
 }

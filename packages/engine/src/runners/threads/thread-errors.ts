@@ -21,9 +21,20 @@ export function closureOnThreads(task: TaskDefinition): SiderealError {
   );
 }
 
-/** What becomes of a job whose thread has ended under it. */
-export function lostThread(task: TaskDefinition, cause: unknown, exitCode: number): JobOutcome {
+/** How a thread ended, and how many jobs it had begun. */
+export interface LostThread {
+  readonly error: unknown;
+  readonly exitCode: number;
+  readonly jobs: number;
+}
+
+/** What becomes of a job whose thread has ended under it. One of several begins again alone: any may be why. */
+export function lostThread(task: TaskDefinition, { error: cause, exitCode, jobs }: LostThread): JobOutcome {
   const { how, remedy } = explain(cause);
+  if (jobs > 1) {
+    const why = `the thread that it shared with ${jobs - 1} others was lost: ${how}; it begins again on one of its own`;
+    return { type: 'displaced', why, isSuspect: true };
+  }
   const message = `the thread that ran task '${task.name}' was lost: ${how} (exit code ${exitCode})`;
   return {
     type: 'crashed',
@@ -64,14 +75,18 @@ export function threadStartFailed(cause: unknown): SiderealError {
 }
 
 /** Every thread that may be had is waiting for a task that would need one more. */
-export function tooDeepOnThreads({ task, calledAt }: Job, threads: number): SiderealError {
-  return new SiderealError(
-    'TOO_DEEP_ON_THREADS',
-    `task '${task.name}' finds no thread: all ${threads} wait for tasks that they have called`,
-    {
-      at: calledAt ?? task.at,
-      remedy:
-        "Nest less deeply, or call from a stage or a task with on: 'inline', which holds no thread while it waits.",
-    },
-  );
+export function tooDeepOnThreads(job: Job, threads: number): SiderealError {
+  return tooDeep(job, `finds no thread: all ${threads} wait for tasks that they have called`);
+}
+
+/** Tasks on threads have called tasks on threads, most likely one itself. */
+export function calledTooDeep(job: Job, deepest: number): SiderealError {
+  return tooDeep(job, `is called ${deepest} tasks deep: one that calls itself must come to an end`);
+}
+
+function tooDeep({ task, calledAt }: Job, what: string): SiderealError {
+  return new SiderealError('TOO_DEEP_ON_THREADS', `task '${task.name}' ${what}`, {
+    at: calledAt ?? task.at,
+    remedy: "Nest less deeply, or call from a stage or a task with on: 'inline', which may go deeper.",
+  });
 }

@@ -25,6 +25,7 @@ export function threadJob(running: RunningJob<unknown>, names: ClassNames): Thre
     args,
     info: { runId, key, name, attempt },
     isBehind,
+    isOnTrial: !task.isAsync,
   };
 }
 

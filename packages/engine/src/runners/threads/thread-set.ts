@@ -2,8 +2,21 @@ import type { ResourceLimits } from 'node:worker_threads';
 import type { ExportedClasses } from '../cloning/exported-classes.ts';
 import { PoolThread, type ThreadEvents } from './pool-thread.ts';
 
+/** Threads that are not held, by what they do. */
+export interface ThreadCounts {
+  /** They have a job to themselves. */
+  readonly computing: number;
+  /** They have jobs that share them. */
+  readonly carrying: number;
+  /** They come up, and have nothing yet. */
+  readonly starting: number;
+  readonly idle: number;
+  /** Jobs on any thread that count in the pool's size. */
+  readonly slots: number;
+}
+
 export interface ThreadSetOptions {
-  /** Jobs at once: threads, not counting those whose job waits for others. */
+  /** Jobs at once, not counting those that wait for others and those that are beyond the size. */
   readonly size: number;
   /** Threads that waiting jobs may hold beyond that. */
   readonly surplus: number;
@@ -43,25 +56,55 @@ export class ThreadSet implements Iterable<PoolThread> {
     return this.#threads.size;
   }
 
-  /** Threads whose job, if any, does not wait for others. */
+  /** Threads that are not held by a job which waits for others. */
   get usable(): number {
     let usable = 0;
-    for (const thread of this.#threads) if (!thread.isWaiting) usable++;
+    for (const thread of this.#threads) if (!thread.isHeld) usable++;
     return usable;
+  }
+
+  /** What those are doing. */
+  count(): ThreadCounts {
+    const counts = { computing: 0, carrying: 0, starting: 0, idle: 0, slots: 0 };
+    for (const thread of this.#threads) {
+      counts.slots += thread.slots;
+      if (thread.isHeld) continue;
+      if (thread.carries) counts.carrying++;
+      else if (thread.load > 0) counts.computing++;
+      else if (thread.isUp) counts.idle++;
+      else counts.starting++;
+    }
+    return counts;
   }
 
   get hasIdle(): boolean {
     return this.#idle.length > 0;
   }
 
-  /** Starts a thread; it is idle once it is up. Throws if none can be had. */
-  start(keepsProcess: boolean): void {
+  /** Starts a thread; it is idle once it is up, unless it has jobs by then. Throws if none can be had. */
+  start(keepsProcess: boolean): PoolThread {
     const { names, resourceLimits } = this.#options;
     this.#started += 1;
     const name = `thread ${this.#started}`;
     const thread = new PoolThread({ name, events: this.#events, names, resourceLimits });
     thread.keepProcess(keepsProcess);
     this.#threads.add(thread);
+    return thread;
+  }
+
+  /** A thread that is coming up and has nothing yet. */
+  starting(): PoolThread | undefined {
+    for (const thread of this.#threads) if (!thread.isUp && thread.load === 0) return thread;
+    return undefined;
+  }
+
+  /** Of those that carry jobs, the one that has the fewest under way. */
+  fewest(): PoolThread | undefined {
+    let fewest: PoolThread | undefined;
+    for (const thread of this.#threads) {
+      if (thread.hasRoom && (fewest === undefined || thread.active < fewest.active)) fewest = thread;
+    }
+    return fewest;
   }
 
   /** The idle thread that worked last, which is idle no more. */
@@ -84,16 +127,17 @@ export class ThreadSet implements Iterable<PoolThread> {
     this.#idle = this.#idle.filter((other) => other !== thread);
   }
 
-  /** Ends a thread, by force unless it ends by itself within its grace. */
-  end(thread: PoolThread, graceMs: number): void {
+  /** Ends a thread, by force unless it ends by itself within its grace. Resolves once it is gone. */
+  end(thread: PoolThread, graceMs: number): Promise<void> {
     const ending = thread.end(graceMs).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
+    return ending;
   }
 
   /** Ends all threads; resolves once they are gone. */
   async close(): Promise<void> {
     clearTimeout(this.#shrinking);
-    for (const thread of this.#threads) this.end(thread, IDLE_GRACE_MS);
+    for (const thread of this.#threads) void this.end(thread, IDLE_GRACE_MS);
     this.#threads.clear();
     this.#idle = [];
     await Promise.all(this.#ending);
@@ -113,7 +157,7 @@ export class ThreadSet implements Iterable<PoolThread> {
       if (tooMany <= 0 || thread.since > before) return true;
       tooMany--;
       this.#threads.delete(thread);
-      this.end(thread, IDLE_GRACE_MS);
+      void this.end(thread, IDLE_GRACE_MS);
       return false;
     });
     if (tooMany > 0) this.#shrinkLater();

@@ -20,7 +20,8 @@ function random(seed: number): () => number {
 type Submitted = ReturnType<SlotHost['submit']>;
 const stop = new Error('stop');
 type Allowed = (outcome: JobOutcome) => boolean;
-const stopped: Allowed = (outcome) => outcome.type === 'threw' && outcome.error === stop;
+const stopped: Allowed = (outcome) =>
+  (outcome.type === 'threw' || outcome.type === 'forced') && outcome.error === stop;
 const exited: Allowed = (outcome) =>
   outcome.type === 'threw' && isSiderealError(outcome.error, 'PROCESS_EXIT');
 function returned(value: unknown): Allowed {
@@ -40,6 +41,11 @@ const kinds: readonly [
   [4, (slots) => slots.submit(tasks.sumOfChildren, [5]), [returned(15)]],
   [2, (slots) => slots.submit(hazards.exit, [1]), [exited]],
   [1, (slots) => slots.submit(hazards.straysAndReturns), [returned('returned')]],
+  [10, (slots) => slots.submit(tasks.addLater, [1, 2], { isBeyond: true }), [returned(3)]],
+  [6, (slots) => slots.submit(tasks.sumOfChildren, [5], { isBeyond: true }), [returned(15)]],
+  [3, (slots) => slots.submit(tasks.depth, [3], { isAlone: true }), [returned(3)]],
+  [2, (slots) => slots.submit(hazards.exitsLate, [], { isBeyond: true }), [exited]],
+  [2, (slots) => stopOnceItRuns(slots, slots.submit(hazards.deafLater, [], { isBeyond: true })), [stopped]],
   [3, (slots) => stopOnceItRuns(slots, slots.submit(hazards.deaf)), [stopped]],
   [2, (slots) => stopOnceItRuns(slots, slots.submit(hazards.runaway)), [stopped]],
   [10, (slots) => stopAtOnce(slots, slots.submit(hazards.mostlyShort, [1])), [stopped, returned(1)]],

@@ -24,17 +24,18 @@ import { loadedClasses as names } from './loaded-classes.ts';
 import { runningJob } from './running-job.ts';
 import { refusedArguments } from './thread-job.ts';
 import { TaskTable } from './task-table.ts';
-import { closureOnThreads } from './thread-errors.ts';
+import { calledTooDeep, closureOnThreads } from './thread-errors.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 /**
- * Task code on worker threads, found there by module and name, one task at a time on each.
+ * Task code on worker threads, found there by module and name: one synchronous task at a time on each, or many
+ * asynchronous ones.
  *
  * Arguments are cloned, except shared memory, which is shared. A task gives away what it returns: large buffers
  * that a returned value covers whole are handed over instead of copied, so a task must not keep them.
  */
 export interface ThreadsOptions {
-  /** Tasks at once. Those that wait for tasks that they have called do not count. */
+  /** Tasks at once. Those that wait for tasks that they have called do not count, nor do those that are `isBeyond`. */
   readonly size: number;
   /** Start all threads at once, instead of as jobs need them; default false. */
   readonly prewarm?: boolean;
@@ -63,6 +64,8 @@ class ThreadsRunner implements Runner {
   readonly capacity: number;
   readonly #host: RunnerHost;
   readonly #graceMs: number;
+  /** How deep jobs may call jobs: as deep as if each kept a thread while it waits. */
+  readonly #deepest: number;
   readonly #pool: ThreadPool;
   readonly #tasks = new TaskTable();
   readonly #runTimes = new RunTimes();
@@ -79,6 +82,7 @@ class ThreadsRunner implements Runner {
     this.#host = host;
     this.capacity = size;
     this.#graceMs = graceMs;
+    this.#deepest = size + surplus;
     const owner = {
       received: (thread: PoolThread, message: PoolThreadMessage) => this.#received(thread, message),
       failed: (running: PooledJob, outcome: JobOutcome) => this.#endSoon(running, outcome),
@@ -90,6 +94,10 @@ class ThreadsRunner implements Runner {
 
   get prefetch(): number {
     return this.#runTimes.areShort ? this.capacity * MOST_AHEAD : 0;
+  }
+
+  overlaps(task: TaskDefinition): boolean {
+    return this.#tasks.of(task).isAsync;
   }
 
   mayGoAhead(task: TaskDefinition): boolean {
@@ -109,10 +117,14 @@ class ThreadsRunner implements Runner {
     const { task } = job;
     // By the time that a thread is up, the classes of the task's module are at hand.
     void names.load(task.module);
-    const running: PooledJob = runningJob(job, this.#tasks.of(task));
+    const caller = job.calledBy === undefined ? undefined : this.#jobs.get(job.calledBy);
+    const running: PooledJob = runningJob(job, this.#tasks.of(task), (caller?.depth ?? 0) + 1);
     this.#jobs.set(job.id, running);
-    if (isImportable(ambient.registry, registryKey(task.module, task.name), task)) this.#pool.add(running);
-    else this.#endSoon(running, { type: 'threw', error: closureOnThreads(task) });
+    if (!isImportable(ambient.registry, registryKey(task.module, task.name), task))
+      this.#endSoon(running, { type: 'threw', error: closureOnThreads(task) });
+    else if (running.depth > this.#deepest)
+      this.#endSoon(running, { type: 'threw', error: calledTooDeep(job, this.#deepest) });
+    else this.#pool.add(running);
   }
 
   beganAt(id: number): number | undefined {
@@ -155,7 +167,8 @@ class ThreadsRunner implements Runner {
   #force(running: PooledJob, thread: PoolThread): void {
     if (running.isOver || running.thread !== thread) return;
     thread.remove(running);
-    this.#pool.replace(thread);
+    const why = `task '${running.job.task.name}', with which it shared a thread, did not stop when it was asked to`;
+    this.#pool.replace(thread, why);
     const { interruptedBy } = running;
     if (interruptedBy !== undefined) this.#end(running, { type: 'forced', error: interruptedBy }, undefined);
   }
@@ -170,6 +183,11 @@ class ThreadsRunner implements Runner {
       case 'printed':
         process[message.stream].write(message.text);
         break;
+      case 'suspended': {
+        const running = thread.jobs.get(message.ticket);
+        if (running !== undefined) this.#suspended(running, thread);
+        break;
+      }
       case 'strayed':
         this.#host.strayed({
           of: message.of,
@@ -178,7 +196,10 @@ class ThreadsRunner implements Runner {
         });
         break;
       case 'exiting':
-        this.#pool.replace(thread);
+        this.#pool.replace(
+          thread,
+          `task '${message.task}', with which it shared a thread, called process.exit`,
+        );
         break;
       case 'asked': {
         const running = thread.jobs.get(message.ticket);
@@ -192,7 +213,6 @@ class ThreadsRunner implements Runner {
     const running = thread.jobs.get(ticket);
     if (running === undefined) return;
     thread.remove(running);
-    thread.isWaiting = false;
     const timing = beganMs === undefined ? undefined : { beganMs, endedMs };
     if (timing !== undefined) {
       running.task.runTimes.add(endedMs - timing.beganMs);
@@ -204,6 +224,13 @@ class ThreadsRunner implements Runner {
     running.late?.(outcome);
     this.#end(running, outcome, timing);
     this.#pool.freed(thread);
+  }
+
+  /** A task that counted as synchronous is not: its runs share threads from now on, this one among them. */
+  #suspended(running: PooledJob, thread: PoolThread): void {
+    running.task.isAsync = true;
+    if (running.job.isAlone === true) return;
+    for (const { job } of [running, ...this.#pool.shares(running, thread)]) this.#host.suspended(job.id);
   }
 
   /** Where a job's requests come from and its answers go. */
@@ -219,10 +246,10 @@ class ThreadsRunner implements Runner {
       },
       send: (message) => thread.send({ type: 'told', ticket, message }),
       waits: () => {
-        if (running.waits++ === 0) pool.waits(thread);
+        if (running.waits++ === 0) pool.waits(running, thread);
       },
       goesOn: () => {
-        if (--running.waits === 0) pool.goesOn(thread);
+        if (--running.waits === 0) pool.goesOn(running, thread);
       },
     };
   }

@@ -11,7 +11,10 @@ registerRunner({
   make: (host, { size = availableParallelism() }) => threadsRunner({ size })(host),
 });
 
-/** Task code executes on worker threads, one task at a time on each; default: one thread a core. */
+/**
+ * Task code executes on worker threads, one task at a time on each; default: one thread a core. With a flow's
+ * `concurrency` beyond `size`, asynchronous tasks share threads: so many of them may wait at once.
+ */
 export function threads(size: number = availableParallelism()): RunnerChoice {
   return { runner: NAME, size };
 }

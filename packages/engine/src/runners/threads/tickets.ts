@@ -3,18 +3,18 @@
  *
  * A ticket goes `sent` → `taken` by the thread that begins it, or `sent` → `taken back` by the pool, once and
  * for all: both moves are one compare-and-exchange, so exactly one side wins. Beside it stands the time at
- * which the job's code began. Cells are reused every {@link CELLS} tickets; a stale ticket finds another's value
- * in its cell and counts as taken back.
+ * which the job's code began. Cells are reused once their ticket is no longer open; a stale ticket finds another's
+ * value in its cell and counts as taken back.
  */
-const CELLS = 64;
+const CELLS = 4096;
 const TICKETS = 2 ** 29;
 const SENT = 1;
 const TAKEN = 2;
 const TAKEN_BACK = 3;
 const BYTES_PER_CELL = Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT;
 
-/** Tickets that may be given while one is open: its cell must not serve another. */
-export const MOST_TICKETS_AHEAD = CELLS / 2;
+/** Tickets that may be open at once: half of the cells, so that a free one is soon found. */
+export const MOST_OPEN = CELLS / 2;
 
 export class Tickets {
   readonly memory: SharedArrayBuffer;
@@ -32,9 +32,9 @@ export class Tickets {
     return (ticket + 1) % TICKETS;
   }
 
-  /** How many tickets were given after this one, up to `last`. */
-  static distance(ticket: number, last: number): number {
-    return (last - ticket + TICKETS) % TICKETS;
+  /** The ticket that was last given with the same cell; 0 if none was. */
+  before(ticket: number): number {
+    return Math.trunc((this.#cells[ticket % CELLS] ?? 0) / 4);
   }
 
   /** The pool, before it sends the job. */

@@ -19,7 +19,7 @@ test('tasks that call tasks on threads get 64 of them; one more is an error at t
     63,
     expect.objectContaining({
       code: 'TOO_DEEP_ON_THREADS',
-      at: expect.stringMatching(/thread-tasks\.ts:31:\d+$/),
+      at: expect.stringMatching(/thread-tasks\.ts:\d+:\d+$/),
       remedy: expect.stringContaining("on: 'inline'"),
     }),
   ]);
