@@ -5,7 +5,7 @@
  */
 import { NODE_FLAG } from '../journal/codes/node-flag.ts';
 import { NODE_KIND_CODE } from '../journal/codes/node-kind.ts';
-import type { RunSnapshot } from '../journal/journal-store.ts';
+import type { RecordedNodes, RunSnapshot } from '../journal/journal-store.ts';
 import { nodesAt } from '../journal/elements/node-list.ts';
 import { FIRST_ENDED, STATE_CODE } from '../states/state.ts';
 import { BENEATH_KEPT, decideContents, decideReuse, isMadeAnew, type ReuseDecision } from './decide-reuse.ts';
@@ -55,6 +55,8 @@ class Oracle {
   /** Of a container, a child that makes it anew. */
   readonly #cause = new Map<number, number>();
   readonly #names: ReadonlyMap<number, string>;
+  /** Of a stage, what was given to it that it did not wait for: what its nodes consume from outside of it. */
+  readonly #passedOn: ReadonlyMap<number, readonly number[]>;
   #hasChanged = false;
 
   constructor(run: ForetellingSource, rules: ReuseRules, changeIn: (idx: number) => string | undefined) {
@@ -64,6 +66,7 @@ class Oracle {
     this.#demands = demandsOf(run, rules);
     this.#makings = makingsOf(run.keyed);
     this.#names = new Map(run.names.map(({ id, name }) => [id, name]));
+    this.#passedOn = passedOn(run.nodes);
     const { count } = run.nodes;
     this.decisions = Array.from<ReuseDecision | undefined>({ length: count });
     this.#madeUs = new Float64Array(count);
@@ -131,7 +134,9 @@ class Oracle {
       occasion: { type: 'execution', rules: this.#rules, demand },
       hasSameArguments: true,
       untold: isUntold ? 'its task or its arguments cannot be told from others' : undefined,
-      madeSince: this.#madeSince(nodesAt(nodes.upstream, idx), idx),
+      madeSince:
+        this.#madeSince(nodesAt(nodes.upstream, idx), idx) ??
+        this.#madeSince(this.#passedOn.get(idx) ?? [], idx),
       endedSince: this.#madeSince(nodesAt(nodes.after, idx), idx),
       changed: state < FIRST_ENDED ? undefined : this.#changeIn(idx),
     });
@@ -186,4 +191,30 @@ class Oracle {
   #nameOf(idx: number): string {
     return this.#names.get(this.#run.nodes.nameIds[idx] ?? -1) ?? `node ${idx}`;
   }
+}
+
+function passedOn(nodes: RecordedNodes): ReadonlyMap<number, readonly number[]> {
+  const inputs = new Map<number, number[]>();
+  for (let idx = 1; idx < nodes.count; idx += 1) {
+    for (const input of nodesAt(nodes.upstream, idx)) {
+      for (
+        let up = nodes.parents[idx] ?? 0;
+        up > 0 && !liesIn(nodes, input, up);
+        up = nodes.parents[up] ?? 0
+      ) {
+        if (nodes.kinds[up] !== NODE_KIND_CODE.stage) continue;
+        const known = inputs.get(up);
+        if (known === undefined) inputs.set(up, [input]);
+        else known.push(input);
+      }
+    }
+  }
+  return inputs;
+}
+
+/** Parents have lower numbers than their children. */
+function liesIn({ parents }: RecordedNodes, idx: number, holder: number): boolean {
+  let at = idx;
+  while (at > holder) at = parents[at] ?? 0;
+  return at === holder;
 }

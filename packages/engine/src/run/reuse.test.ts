@@ -1,6 +1,7 @@
-import { RESUME, type ReuseRules } from '@sidereal/core';
+import { foretell, RESUME, type ReuseRules } from '@sidereal/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { flow, type Flow } from '../authoring/flow.ts';
+import { future } from '../authoring/flow-schema.ts';
 import { group, loop } from '../authoring/loop.ts';
 import { eachSettled, settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
@@ -212,6 +213,24 @@ describe('what was made from a value of an earlier execution', () => {
     taken();
     expect((await again(shuffled, first.id)).value).toEqual([1, 2, 3]);
     expect(taken()).toEqual({ use: 1 });
+  });
+});
+
+const passing = flow({ name: 'passing', input: { value: future<number>() } }, async ({ value }) =>
+  use(value),
+);
+
+describe('a stage that passes a future on', () => {
+  const passes = flow({ name: 'passes' }, async () => passing({ value: scaled(2) }));
+
+  it('is stale if the value of that future is made anew, though it does not wait for it', async () => {
+    const first = await runs.run(passes);
+    expect(first.value).toBe(2);
+    world.factor = 10;
+    const rules = { ...RETRY, tasks: [first.record.node('scaled').idx] };
+    const { decisions } = foretell(runs.snapshot(first.id), rules);
+    expect(decisions[first.record.node('passing').idx]?.code).toBe('input_made_anew');
+    expect((await again(passes, first.id, rules)).value).toBe(20);
   });
 });
 

@@ -10,6 +10,11 @@ import type { Given } from './given.ts';
 export type CallInputs =
   { readonly type: 'given'; readonly given: Given } | { readonly type: 'text'; readonly text: CanonicalText };
 
+/** The runs whose values are among what a call was given, those included that a stage passes on and does not wait for. */
+export function givenTo({ inputs, consumes }: Pick<Call, 'inputs' | 'consumes'>): readonly RunNode[] {
+  return inputs.type === 'given' ? inputs.given.nodes : consumes;
+}
+
 /** What a call is, before it has a node. */
 export interface Call {
   readonly scope: CodeScope;

@@ -13,7 +13,7 @@ import { madeAfter } from '../nodes/completion.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
 import type { IdentifiedCall } from './call-identity.ts';
-import type { Call } from './call.ts';
+import { givenTo, type Call } from './call.ts';
 import type { Repeats } from './repeats.ts';
 
 /** What earlier attempts know of a call. `decision`: why what they did is not taken; of groups there is none. */
@@ -108,7 +108,7 @@ export class Recall {
       occasion: { type: 'execution', rules: resume?.rules ?? RESUME, demand: recorded.demand },
       hasSameArguments: hasSameArguments(identity, recorded),
       untold: identity.hidden ?? identity.unstable,
-      madeSince: madeAfter(call.consumes, endedUs)?.name,
+      madeSince: madeAfter(givenTo(call), endedUs)?.name,
       endedSince: madeAfter(call.after, endedUs)?.name,
       // Code is looked at only where it may matter.
       changed:
@@ -128,7 +128,7 @@ export class Recall {
       occasion: LATER_ATTEMPT,
       hasSameArguments: hasSameArguments(identity, again),
       untold: identity.hidden ?? (isSame ? undefined : identity.unstable),
-      madeSince: madeAfter(call.consumes, again.completion)?.name,
+      madeSince: madeAfter(givenTo(call), again.completion)?.name,
       endedSince: undefined,
       changed: undefined,
     });
