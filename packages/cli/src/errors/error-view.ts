@@ -4,6 +4,8 @@ import { isSiderealError, type ErrorRecord } from '@sidereal/core';
 /** Errors beneath an error that are looked at, in depth and, where several are grouped, in number. */
 const MAX_DEPTH = 5;
 const MAX_GROUPED = 5;
+/** Characters of a message: more of it is of no use to anybody who reads. */
+const MAX_MESSAGE = 10_000;
 
 /** Finds the user's own line in a stack, `file:line:column`. */
 export type FindLine = (stack: string | undefined) => string | undefined;
@@ -13,12 +15,12 @@ export type FindLine = (stack: string | undefined) => string | undefined;
  * shown alike. `findLine` names the user's line of errors that do not name it themselves.
  */
 export function errorView(error: unknown, findLine: FindLine = () => undefined, depth = 0): ErrorRecord {
-  if (!(error instanceof Error)) return { name: 'Thrown', message: wordsOf(error) };
+  if (!(error instanceof Error)) return { name: 'Thrown', message: wordsOf(error).slice(0, MAX_MESSAGE) };
   const at = isSiderealError(error) && error.at !== undefined ? error.at : findLine(error.stack);
   const grouped: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
   return {
     name: error.name,
-    message: error.message,
+    message: error.message.slice(0, MAX_MESSAGE),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
     ...(isSiderealError(error) ? { remedy: error.remedy } : {}),
     ...(at === undefined ? {} : { at }),

@@ -140,6 +140,12 @@ export const ENGINE_CODES: Explanations = {
     cause: 'The engine was imported on its own.',
     remedy: "Import from 'sidereal', which brings a store, or pass one: `startRun(flow, input, { store })`.",
   },
+  NOT_AN_ERROR: {
+    meaning: 'Code of a task or flow threw something that is no error: a text, an object, nothing at all.',
+    cause:
+      'Only an error says where it was thrown: so the line is that of the definition. What was thrown is the cause.',
+    remedy: 'Throw an Error: `throw new Error(message, { cause })`.',
+  },
   NOT_A_MAP: {
     meaning: '`eachSettled` was given something that is not the result of a map.',
     cause: 'It needs what `task.map(…)` has returned, not its awaited value.',

@@ -22,6 +22,11 @@ export async function commandLine(argv: readonly string[]): Promise<void> {
   const context = processContext(argv);
   process.exitCode = await execute(argv, context);
   await Promise.all([context.out.drained(), context.err.drained()]);
+  const { failure } = context.out;
+  if (failure !== undefined) {
+    context.err.write(`what this command found could not be written to stdout: ${failure.message}\n`);
+    if (process.exitCode === EXIT.ok) process.exitCode = EXIT.failed;
+  }
   setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 

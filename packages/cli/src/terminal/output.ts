@@ -8,6 +8,8 @@ export interface Output {
   readonly rows: number;
   /** Whoever read it has gone: writing is pointless. */
   readonly isClosed: boolean;
+  /** Why it could not be written, where that was not its reader's wish. */
+  readonly failure: Error | undefined;
   write(text: string): void;
   /** Resolves once all that was written has left the process. */
   drained(): Promise<void>;
@@ -16,11 +18,15 @@ export interface Output {
 const DEFAULT_COLUMNS = 100;
 const DEFAULT_ROWS = 30;
 
-/** An output onto a stream of this process. A reader that goes away (`| head`) is no error. */
+/**
+ * An output onto a stream of this process. A reader that goes away (`| head`) is no error. That it cannot be written for
+ * another reason (a full disk) ends nothing: it is told by `failure`.
+ */
 export function outputOf(stream: NodeJS.WriteStream): Output {
   let isClosed = false;
+  let failure: Error | undefined;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') failure ??= error;
     isClosed = true;
   });
   const isTerminal = stream.isTTY;
@@ -36,6 +42,9 @@ export function outputOf(stream: NodeJS.WriteStream): Output {
     },
     get isClosed() {
       return isClosed;
+    },
+    get failure() {
+      return failure;
     },
     write: (text) => {
       if (!isClosed) stream.write(text);

@@ -99,7 +99,8 @@ function flowOf(definition: FlowDefinition, overrides: CallOverrides, after: Cal
     const isStray = ambient.isRunnerThread && ambient.storage.getStore() === undefined;
     if (ambient.importing !== undefined || isStray) throw calledOnImport(definition, ambient.importing);
     if (ambient.storage.getStore() === undefined && ambient.alive === 0 && !ambient.isRunnerThread) {
-      return startRun(definition, input).result;
+      // A promise of its own: that nobody takes a rejection of it is an error of the program, as of any other call.
+      return startRun(definition, input).result.then((value) => value);
     }
     return currentScope(`flow '${definition.name}'`).stage(definition, input, call);
   };

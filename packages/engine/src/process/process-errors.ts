@@ -10,6 +10,7 @@
 import { isSiderealError } from '@sidereal/core';
 import { ambient } from '../context/ambient.ts';
 import { asError } from '../errors/journal-error.ts';
+import { readableThrown } from '../errors/readable-error.ts';
 import { isOfPackage } from '../identity/own-code.ts';
 import { userFrame } from '../identity/stack-frame.ts';
 import type { LiveRun } from './live-run.ts';
@@ -63,11 +64,12 @@ export class ProcessErrors {
     }
   };
 
-  #heard(error: unknown, isTakenByProgram: boolean, isTakenLate = (): boolean => false): void {
-    if (typeof error === 'object' && error !== null) {
-      if (this.#heardOf.has(error)) return;
-      this.#heardOf.add(error);
+  #heard(thrown: unknown, isTakenByProgram: boolean, isTakenLate = (): boolean => false): void {
+    if (typeof thrown === 'object' && thrown !== null) {
+      if (this.#heardOf.has(thrown)) return;
+      this.#heardOf.add(thrown);
     }
+    const error = readableThrown(thrown);
     const scope = ambient.storage.getStore();
     const owner = scope === undefined ? undefined : [...this.#runs].find((run) => run.owns(scope));
     const isFault = owner === undefined && isOfEngine(error);

@@ -256,8 +256,35 @@ describe('what is thrown', () => {
     });
     const catches = flow({ name: 'catches-text' }, async () => settled(throwText()));
     const { value, record } = await runs.run(catches);
-    expect(value).toMatchObject({ state: 'failed', error: { message: 'just words' } });
-    expect(record.entries('throw-text', 'error')).toMatchObject([{ name: 'Thrown', message: 'just words' }]);
+    const message = "task 'throw-text' threw just words, which is no error";
+    const at = expect.stringMatching(/failures\.test\.ts:\d+:\d+$/);
+    expect(value).toMatchObject({ error: { code: 'NOT_AN_ERROR', message, at, cause: 'just words' } });
+    expect(record.entries('throw-text', 'error')).toMatchObject([
+      { code: 'NOT_AN_ERROR', message, cause: { name: 'Thrown', message: 'just words' } },
+    ]);
+  });
+
+  it('may throw itself when it is looked at: the run and its record do not', async () => {
+    const refuse = (): never => {
+      throw new Error('no');
+    };
+    const hostile = task({ name: 'hostile' }, () => {
+      throw new Proxy({}, { get: refuse, getPrototypeOf: refuse, ownKeys: refuse });
+    });
+    const stackless = task({ name: 'stackless' }, async () => {
+      throw Object.defineProperty(new Error('words'), 'stack', { get: refuse });
+    });
+    const catches = flow({ name: 'catches-hostile' }, async () => [
+      await settled(hostile()),
+      await settled(stackless()),
+    ]);
+    const { value, record } = await runs.run(catches);
+    expect(value).toMatchObject([
+      { state: 'failed', error: { message: 'something that cannot be shown' } },
+      { state: 'failed', error: { message: 'words' } },
+    ]);
+    expect(record.entries('hostile', 'error')).toHaveLength(1);
+    expect(record.entries('stackless', 'error')).toMatchObject([{ message: 'words' }]);
   });
 
   it('arrives as an error of the language’s own kind, each time the same', async () => {

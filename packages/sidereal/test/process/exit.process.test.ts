@@ -76,3 +76,19 @@ test('what a program does once its run has ended is its own', async () => {
   const program = bench.start('node flow.ts', 'exiting.ts', { env: { EXIT_WHERE: 'after' } });
   expect(await program.ended).toMatchObject({ exitCode: 7, stdout: '42\n', stderr: '' });
 });
+
+test('a flow that nobody awaits and that fails does not end well', async () => {
+  const { exitCode, stderr } = await bench.start('node flow.ts', 'exiting.ts', {
+    env: { EXIT_WHERE: 'untaken' },
+  }).ended;
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('nobody takes this');
+});
+
+test('stderr that cannot be written ends no run', async () => {
+  // What the shell opens for it takes nothing.
+  const before = ['/bin/sh', '-c', 'exec "$@" 2>/dev/full', 'sh'];
+  const options = { env: { EXIT_WHERE: '' }, before };
+  const ends = await Promise.all(WAYS.map((way) => bench.start(way, 'exiting.ts', options).ended));
+  for (const end of ends) expect(end).toMatchObject({ exitCode: 0, stdout: '42\n' });
+});

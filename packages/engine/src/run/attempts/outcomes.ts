@@ -13,10 +13,11 @@ import type { Futures } from '../futures/futures.ts';
 import type { Waiting } from '../futures/waiting.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
-import { outcomeUnknown } from '../nodes/node-errors.ts';
+import { outcomeUnknown, thrownBy } from '../nodes/node-errors.ts';
 import { SUSPECT } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
-import { asError, errorRecord } from '../../errors/journal-error.ts';
+import { errorRecord } from '../../errors/journal-error.ts';
+import { readableThrown } from '../../errors/readable-error.ts';
 import { errorLine } from '../../errors/thrown-message.ts';
 import type { RunRecord } from '../record/run-record.ts';
 import type { Values } from '../values/values.ts';
@@ -90,8 +91,9 @@ export class Outcomes {
   }
 
   /** An attempt's code has thrown. */
-  threw(node: RunNode, token: number, thrown: unknown): void {
+  threw(node: RunNode, token: number, caught: unknown): void {
     if (node.token !== token) return;
+    const thrown = readableThrown(caught);
     // What a task or stage has thrown is the same wherever it ran: an error of the language's own kinds.
     const error = node.parent === undefined ? thrown : copyForReader(thrown);
     if (this.#loop.scheduler.isStopping(node.id)) {
@@ -163,9 +165,10 @@ export class Outcomes {
 
   /** The attempt has failed, and is not tried again. */
   fail(node: RunNode, error: unknown, reason: ReasonName): void {
-    node.error = asError(error);
-    this.#record.error(node, error);
-    this.#end(node, { type: 'failed', reason, message: errorLine(error) });
+    const failure = thrownBy(node, error);
+    node.error = failure;
+    this.#record.error(node, failure);
+    this.#end(node, { type: 'failed', reason, message: errorLine(failure) });
   }
 
   /** A node fails, whatever its code does or has returned. */

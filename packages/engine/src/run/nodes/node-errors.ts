@@ -14,6 +14,19 @@ export function skipped(message: string): SiderealError<'SKIPPED'> {
   });
 }
 
+/** What stands for what a run's code threw, if that is no error: it has no line of its own. */
+export function thrownBy(node: RunNode, thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const { work } = node;
+  const at = work.type === 'task' || work.type === 'flow' ? work.definition.at : undefined;
+  const message = `${node.kind} '${node.name}' threw ${thrownMessage(thrown)}, which is no error`;
+  return new SiderealError('NOT_AN_ERROR', message, {
+    at,
+    cause: thrown,
+    remedy: 'Throw an Error: it says where it was thrown.',
+  });
+}
+
 export function cancelledError(node: RunNode, why: string): SiderealError<'CANCELLED'> {
   return new SiderealError('CANCELLED', `${nodeText(node)} was cancelled: ${why}`, {
     remedy: 'Continue the run with `sidereal resume`.',

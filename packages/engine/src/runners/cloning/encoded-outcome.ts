@@ -1,6 +1,7 @@
 import { SiderealError } from '@sidereal/core/errors';
 import { findFutures } from '../../data/futures-in-values.ts';
 import { findUntransferable } from '../../data/obstacles.ts';
+import { readableThrown } from '../../errors/readable-error.ts';
 import type { ClassNames } from '../../data/packed-object.ts';
 import { openParcel, parcelOf, type Parcel } from './parcel.ts';
 
@@ -12,7 +13,7 @@ export interface EncodedOutcome {
 
 /** What something threw; it can always travel. */
 export function encodeThrew(thrown: unknown, names: ClassNames): EncodedOutcome {
-  return { type: 'threw', parcel: thrownParcel(thrown, names) };
+  return { type: 'threw', parcel: thrownParcel(readableThrown(thrown), names) };
 }
 
 /** The same, without what it is the outcome of. */

@@ -1,4 +1,5 @@
 import { isThenable } from '../../future/future.ts';
+import { readableThrown } from '../../errors/readable-error.ts';
 import { ownInputs } from '../../handles/job-inputs.ts';
 import { inMemory } from '../../handles/value-handle.ts';
 import { epochMs } from '../clock.ts';
@@ -111,10 +112,10 @@ export class InlineRunner implements Runner {
         return this.#end(running, { type: 'returned', value: inMemory(value) });
       value.then(
         (settled: unknown) => this.#end(running, { type: 'returned', value: inMemory(settled) }),
-        (error: unknown) => this.#end(running, { type: 'threw', error }),
+        (error: unknown) => this.#end(running, { type: 'threw', error: readableThrown(error) }),
       );
     } catch (error) {
-      this.#end(running, { type: 'threw', error });
+      this.#end(running, { type: 'threw', error: readableThrown(error) });
     }
   }
 

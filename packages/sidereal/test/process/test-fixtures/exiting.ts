@@ -40,12 +40,13 @@ const quits = task({ name: 'quits' }, async (n: number) => {
 export const exiting = flow({ name: 'exiting' }, async () => {
   const value = await early();
   if (where === 'body') process.exit(0);
+  if (where === 'untaken') throw new Error('nobody takes this');
   return quits(value);
 });
 
 if (import.meta.main) {
   const run = exiting();
   if (where === 'top') process.exit(0);
-  console.log(await run);
+  if (where !== 'untaken') console.log(await run);
   if (where === 'after') process.exit(7);
 }
