@@ -32,6 +32,7 @@ export * from './code/code-fingerprint.ts';
 export * from './code/compare-fingerprints.ts';
 export * from './code/recorded-code.ts';
 export * from './retry.ts';
+export * from './retry-due.ts';
 export * from './closest.ts';
 export * from './plain-data/class-of.ts';
 export * from './plain-data/own-fields.ts';

@@ -78,6 +78,7 @@ describe('a flow', () => {
         runner: threads(16),
         concurrency: 4,
         memory: '2GiB',
+        resources: { gpu: 2 },
         retries: { limit: 1 },
         timeout: '1h',
         persist: true,

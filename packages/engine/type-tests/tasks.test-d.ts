@@ -214,6 +214,10 @@ describe('a task', () => {
     task({ name: 'x', when: 'sometimes' }, () => 1);
     // Kinds of runners are open; that one is registered is checked when the task is defined.
     task({ name: 'x', on: 'dask' }, () => 1);
+    // @ts-expect-error no size
+    task({ name: 'x', resources: { memory: 'much' } }, () => 1);
+    // @ts-expect-error an amount is a number
+    task({ name: 'x', resources: { gpu: true } }, () => 1);
     // @ts-expect-error a delay without a limit
     task({ name: 'x', retries: { delay: '2s' } }, () => 1);
     task(
@@ -222,7 +226,7 @@ describe('a task', () => {
         on: 'threads',
         retries: { limit: 3, delay: '2s', factor: 2, jitter: 0.2, maxDelay: '1m', retryIf: () => true },
         timeout: '5m',
-        resources: { memory: '200MiB' },
+        resources: { memory: '200MiB', gpu: 1, cpu: 2 },
         durability: 'strict',
         onUnknown: 'rerun',
         priority: 5,

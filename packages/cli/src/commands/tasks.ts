@@ -7,6 +7,8 @@ import { cliError } from '../errors/cli-error.ts';
 import { EXIT } from '../errors/exit-code.ts';
 import { findRun } from '../reading/find-run.ts';
 import { taskDocument, taskDurationMs } from '../reading/task-document.ts';
+import { readWaits } from '../reading/waits-for.ts';
+import { whyText } from '../reading/why.ts';
 import { segmentOf } from '../progress/segment.ts';
 import { storeFolder } from '../running/run-settings.ts';
 import { formatDuration, formatTimeOfDay } from '../terminal/format.ts';
@@ -25,11 +27,12 @@ export const tasks: Execute = (args, context) => {
   const found = select(reader, run, args, limit + 1);
   const shown = found.slice(0, limit);
   const hasMore = found.length > shown.length;
+  const waits = readWaits(reader, run, shown);
   if (args.has('json')) {
-    const taskDocuments = shown.map((node) => taskDocument(node, originMs));
+    const taskDocuments = shown.map((node) => taskDocument(node, originMs, waits.get(node.idx)));
     writeJson(context, { schema: 'sidereal.tasks/1', run, tasks: taskDocuments, more: hasMore });
   } else {
-    writeLines(context, taskLines(shown, originMs, context));
+    writeLines(context, taskLines(shown, waits, originMs, context));
     const last = shown.at(-1);
     if (hasMore && last !== undefined)
       context.err.write(`there are more: --after ${last.idx}, or a higher --limit\n`);
@@ -71,6 +74,7 @@ function stagesNamed(reader: StoreReader, run: string, stage: string): number[] 
 
 function taskLines(
   shown: readonly NodeSummary[],
+  waits: ReadonlyMap<number, readonly NodeSummary[]>,
   originMs: number,
   { outStyle: style, out }: Context,
 ): string[] {
@@ -85,7 +89,7 @@ function taskLines(
       { text: node.attempt > 1 ? String(node.attempt) : '' },
       { text: node.startedUs === undefined ? '' : formatTimeOfDay(originMs + node.startedUs / 1000) },
       { text: durationMs === undefined ? '' : formatDuration(durationMs) },
-      { text: oneLine([node.reason, node.message].filter(Boolean).join(': ')), colour: 'dim' },
+      { text: oneLine(whyText(node, waits.get(node.idx))), colour: 'dim' },
     ] as const;
   });
   return tableLines(

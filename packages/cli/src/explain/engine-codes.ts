@@ -95,7 +95,8 @@ export const ENGINE_CODES: Explanations = {
   },
   INVALID_OPTION: {
     meaning: 'An option of a task, a flow or a call does not exist, or has a value that makes no sense.',
-    cause: 'The message names the option and its value; a name may be misspelt, or belong to something else.',
+    cause:
+      'The message names the option and its value; a name may be misspelt, or belong to something else. A resource that a task needs must be among the `resources` of a flow around the call.',
     remedy: 'Correct it; the message says what may stand there.',
   },
   INVALID_QA: {
@@ -168,6 +169,12 @@ export const ENGINE_CODES: Explanations = {
     cause: "`durability: 'strict'` promises that the effect never happens twice without anyone knowing.",
     remedy:
       "Look at the outside world, then `sidereal retry RUN --task TASK`; or declare `onUnknown: 'rerun'` if doing it twice is harmless.",
+  },
+  RESOURCES_EXCEEDED: {
+    meaning: 'A task needs more than there is: of memory, or of a named resource.',
+    cause:
+      'Its `resources` say more than the `memory` or the `resources` of the flow (or stage) that calls it; it could never start. Without these a flow has the cores of the machine (`cpu`) and a quarter of its memory.',
+    remedy: "Let it need less, or say what there is: `flow({ memory: '8GiB', resources: { gpu: 2 } }, …)`.",
   },
   RESULT_DAMAGED: {
     meaning: 'A result file is not what was written.',

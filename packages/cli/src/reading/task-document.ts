@@ -1,6 +1,7 @@
 import { hasEnded, VALUE_STORAGE } from '@sidereal/core';
 import type { NodeSummary } from '@sidereal/store';
 import { isoTime } from './run-status.ts';
+import { retryDueMs } from './why.ts';
 
 /** How long the last attempt took, if it has ended. */
 export function taskDurationMs({ startedUs, endedUs, state }: NodeSummary): number | undefined {
@@ -9,7 +10,11 @@ export function taskDurationMs({ startedUs, endedUs, state }: NodeSummary): numb
 }
 
 /** A task run (or any other node) as JSON documents tell it. */
-export function taskDocument(node: NodeSummary, originMs: number): Readonly<Record<string, unknown>> {
+export function taskDocument(
+  node: NodeSummary,
+  originMs: number,
+  waitsFor: readonly NodeSummary[] = [],
+): Readonly<Record<string, unknown>> {
   const at = (us: number | undefined): string | null =>
     isoTime(us === undefined ? undefined : originMs + us / 1000);
   const durationMs = taskDurationMs(node);
@@ -26,6 +31,10 @@ export function taskDocument(node: NodeSummary, originMs: number): Readonly<Reco
     attempt: node.attempt,
     reason: node.reason ?? null,
     message: node.message ?? null,
+    ...(node.state === 'awaiting_retry' ? { due: isoTime(retryDueMs(node)) } : {}),
+    ...(node.state === 'waiting'
+      ? { waitsFor: waitsFor.map(({ idx, key, name, state }) => ({ idx, key, name, state })) }
+      : {}),
     created: at(node.createdUs),
     started: at(node.startedUs),
     ended: hasEnded(node.state) ? at(node.endedUs) : null,

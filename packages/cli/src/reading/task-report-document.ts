@@ -13,7 +13,7 @@ export function taskReportDocument(report: TaskReport): Readonly<Record<string, 
   return {
     schema: 'sidereal.task/1',
     run: run.id,
-    ...taskDocument(story.node, run.originMs),
+    ...taskDocument(story.node, run.originMs, report.waitsFor),
     parent: parent === undefined ? null : { idx: parent.idx, kind: parent.kind, name: parent.name },
     inputs: story.inputs,
     upstream: upstream.map(({ idx, key, name, state }) => ({ idx, key, name, state })),

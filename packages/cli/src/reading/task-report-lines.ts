@@ -12,6 +12,10 @@ import { qaBand } from './qa-band.ts';
 import { artifactOf, isMaking, metricOf, qaOf } from './said.ts';
 import { taskDurationMs } from './task-document.ts';
 import type { TaskReport } from './task-report.ts';
+import { whyText } from './why.ts';
+
+/** Runs named of those that a task waits for. */
+const MOST_NAMED = 50;
 
 /** What `sidereal show RUN TASK` prints. */
 export function taskReportLines(report: TaskReport, context: Context): string[] {
@@ -19,6 +23,7 @@ export function taskReportLines(report: TaskReport, context: Context): string[] 
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['', headerLines(report, context)],
     ['Upstream', neededLines(report.upstream, report.story.upstream.length, context)],
+    ['Waits for', neededLines(report.waitsFor.slice(0, MOST_NAMED), report.waitsFor.length, context)],
     ['After', neededLines(report.after, report.story.after.length, context)],
     ['Story', storyLines(report, context)],
     ['Errors', errorSection(report, context)],
@@ -38,7 +43,7 @@ function headerLines({ run, story, parent, value }: TaskReport, { outStyle: styl
   const { node, inputs } = story;
   const { symbol, colour } = symbolOf(STATE_CODE[node.state], style);
   const durationMs = taskDurationMs(node);
-  const why = [node.reason, node.message].filter((text) => text !== undefined && text !== '').join(': ');
+  const why = whyText(node);
   const flags = [(node.flags & 1) !== 0 ? 'strict' : '', (node.flags & 2) !== 0 ? 'persist' : ''].filter(
     Boolean,
   );

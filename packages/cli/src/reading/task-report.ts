@@ -4,6 +4,7 @@ import type { NodeStory, NodeSummary, RunDetail, StoreReader } from '@sidereal/s
 import { errorFromJournal } from '../errors/error-view.ts';
 import { LogReader, type LogEntry } from './log-reader.ts';
 import { storageName } from './task-document.ts';
+import { readWaits } from './waits-for.ts';
 
 /** The story of one task run (or any other node): everything that the journal holds of it. */
 export interface TaskReport {
@@ -13,6 +14,8 @@ export interface TaskReport {
   readonly upstream: readonly NodeSummary[];
   /** What it only comes after, the first of them. */
   readonly after: readonly NodeSummary[];
+  /** What it has called and waits for, if it does. */
+  readonly waitsFor: readonly NodeSummary[];
   /** The node that it is a child of. */
   readonly parent: NodeSummary | undefined;
   readonly errors: readonly Readonly<{ attempt: number; error: ErrorRecord }>[];
@@ -40,6 +43,7 @@ export function readTaskReport(reader: StoreReader, runId: string, which: number
     story,
     upstream: story.upstream.slice(0, MAX_NAMED).flatMap((idx) => nodeAt(idx) ?? []),
     after: story.after.slice(0, MAX_NAMED).flatMap((idx) => nodeAt(idx) ?? []),
+    waitsFor: readWaits(reader, runId, [node]).get(node.idx) ?? [],
     parent: node.parent < 0 ? undefined : nodeAt(node.parent),
     errors: story.entries
       .filter(({ kind }) => kind === 'error')

@@ -72,7 +72,7 @@ export class Admission {
         queue.lacking = hasRoom ? lacking : -1;
         if (hasRoom && lacking < 0 && isAdmitted) return id;
         const isWithheld = this.#nodes.has(id, WITHHELD);
-        if (hasRoom && lacking < 0 && !isWithheld) return { id, isLight: memory.weight === 'light' };
+        if (hasRoom && lacking < 0 && !isWithheld) return { id, isLight: memory.weight !== 'heavy' };
         if (hasRoom && lacking >= 0) this.#onLacking(id, lacking);
         if (queue.claims !== 0 || isWithheld) this.#keep(queue.claims, memory, kept);
       }
@@ -120,7 +120,7 @@ export class Admission {
   #keep(claims: number, { weight, bytes }: MemoryClaim, kept: Kept): void {
     this.#claims.keep(claims);
     kept.all += bytes;
-    if (weight === 'light') kept.light += bytes;
+    if (weight !== 'heavy') kept.light += bytes;
   }
 }
 

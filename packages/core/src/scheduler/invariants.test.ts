@@ -42,6 +42,7 @@ describe('checkInvariants', () => {
     ['a value alive before its end', ({ nodes }) => nodes.set(2, ALIVE)],
     ['bytes alive', ({ memory }) => (memory.alive += 1)],
     ['bytes reserved', ({ memory }) => (memory.reserved -= 1)],
+    ['runs of unknown size', ({ memory }) => (memory.unknown += 1)],
     ['bytes loading', ({ memory }) => (memory.loading += 1)],
     ['bytes below nothing', ({ nodes }) => (nodes.bytes[3] = -1)],
     ['a value that is alive and brought back', ({ nodes }) => nodes.set(1, LOADING)],

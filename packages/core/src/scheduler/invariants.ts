@@ -12,6 +12,7 @@ import {
   LOADING,
   REACQUIRING,
   SLOTTED,
+  UNKNOWN,
   WITHHELD,
   type NodeColumns,
 } from './node-columns.ts';
@@ -45,6 +46,7 @@ export function checkInvariants(scheduler: Inspected): void {
   let alive = 0;
   let reserved = 0;
   let loading = 0;
+  let unknown = 0;
   let slotted = 0;
   let waiting = 0;
   for (let id = 0; id < nodes.length; id += 1) {
@@ -65,6 +67,7 @@ export function checkInvariants(scheduler: Inspected): void {
     } else if ((flags & CONTAINER) === 0 && !ended) {
       reserved += nodes.bytes[id] ?? 0;
     }
+    if ((flags & UNKNOWN) !== 0) unknown += 1;
     expect((nodes.bytes[id] ?? 0) >= 0, `node ${id} has ${nodes.bytes[id]} bytes`);
     const isReady = (state === STATE_CODE.queued && (flags & CONTAINER) === 0) || (flags & REACQUIRING) !== 0;
     if (isReady) waiting += 1;
@@ -143,6 +146,7 @@ export function checkInvariants(scheduler: Inspected): void {
   // Whole bytes add up exactly; sizes with fractions only nearly.
   expect(Math.abs(memory.alive - alive) < 1, `${memory.alive} bytes alive, counted ${alive}`);
   expect(Math.abs(memory.reserved - reserved) < 1, `${memory.reserved} bytes reserved, counted ${reserved}`);
+  same('runs of unknown size', -1, memory.unknown, unknown);
   expect(Math.abs(memory.loading - loading) < 1, `${memory.loading} bytes loading, counted ${loading}`);
 }
 

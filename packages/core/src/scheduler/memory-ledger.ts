@@ -15,7 +15,9 @@ export class MemoryLedger {
   /** A result of so many bytes is small. */
   readonly small: number;
   /** What a run of which nothing is known is taken to make, bytes. */
-  readonly unknown: number;
+  readonly unknownBytes: number;
+  /** Such runs that execute. */
+  unknown = 0;
   alive = 0;
   reserved = 0;
   loading = 0;
@@ -26,18 +28,18 @@ export class MemoryLedger {
   /** By name; -1 where nothing is known. */
   #learned = new Float64Array(64).fill(-1);
 
-  constructor(budget: number, unknown: number) {
+  constructor(budget: number, unknownBytes: number) {
     this.budget = budget;
     this.limit = budget * HEADROOM;
     this.small = Math.min(SMALL_BYTES, budget / 1024);
-    this.unknown = unknown;
+    this.unknownBytes = unknownBytes;
   }
 
   /** Expected result size of a run of this name, bytes. */
   estimate(nameId: number, declaredBytes: number): number {
     if (declaredBytes >= 0) return declaredBytes;
     const learned = this.#learned[nameId] ?? -1;
-    return learned >= 0 ? learned : this.unknown;
+    return learned >= 0 ? learned : this.unknownBytes;
   }
 
   /** Has a run of this name ended with a value? */

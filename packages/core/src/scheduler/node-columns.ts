@@ -175,7 +175,7 @@ export const ALIVE = 1;
 export const HANDLED = 2;
 /** It holds a slot of its pool, and the named claims that it needs beside. */
 export const SLOTTED = 4;
-/** Of one that is withheld for memory: it adds little or nothing in the end. */
+/** Of one that is withheld for memory: as far as is known it adds little or nothing in the end. */
 export const LIGHT = 8;
 /** Its body has returned or thrown; it ends when its children have. */
 export const BODY_DONE = 16;
@@ -193,4 +193,6 @@ export const CONTAINER = 512;
 export const STOPPING = 1024;
 /** An input was lost after it had started: whatever its rule says, it waits until that has ended again. */
 export const LACKING = 2048;
+/** It executes, and when it started nothing was known of what runs of its name make. */
+export const UNKNOWN = 4096;
 const FREED = 0x8000;

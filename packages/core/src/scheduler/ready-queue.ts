@@ -12,7 +12,7 @@ export interface ReadyQueue {
   readonly claims: number;
   /** Those that have not been found to lack memory, and those that want their slot back. */
   readonly ready: ReadyHeap;
-  /** Withheld for memory, and expected to add little or nothing in the end. */
+  /** Withheld for memory, and not expected to add to it in the end, as far as is known. */
   readonly light: ReadyHeap;
   /** Withheld for memory, and expected to add to it. */
   readonly heavy: ReadyHeap;

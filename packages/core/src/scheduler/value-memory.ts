@@ -1,15 +1,16 @@
 import { EDGE_DATA, type Edges } from './edges.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
-import { ALIVE, CONTAINER, LOADING, REACQUIRING, type NodeColumns } from './node-columns.ts';
+import { ALIVE, CONTAINER, LOADING, REACQUIRING, UNKNOWN, type NodeColumns } from './node-columns.ts';
 import type { InstructionQueue } from './instruction-queue.ts';
 
 /** What a node needs of memory to start. */
 export interface MemoryClaim {
   /**
-   * `none`: nothing that counts. `light`: in the end it adds little or nothing, or nobody knows yet; it passes
-   * others and may use the headroom. `heavy`: it adds to what is alive.
+   * `none`: nothing that counts. `light`: in the end it adds little or nothing; it passes others and may use the
+   * headroom. `unknown`: nobody knows yet; it passes others, and one alone may use the headroom to be known. `heavy`: it
+   * adds to what is alive.
    */
-  readonly weight: 'none' | 'light' | 'heavy';
+  readonly weight: 'none' | 'light' | 'unknown' | 'heavy';
   /** What it is expected to make, and to bring back into memory for that. */
   readonly bytes: number;
 }
@@ -54,15 +55,17 @@ export class ValueMemory {
     const isSmall = bytes <= ledger.small;
     const isFreeing = bytes <= this.#frees(id);
     if (bytes === 0 || (isSmall && isFreeing)) return NO_CLAIM;
-    const isUnknown = (nodes.declared[id] ?? -1) < 0 && !ledger.knows(nodes.nameId[id] ?? -1);
-    return { weight: isSmall || isFreeing || isUnknown ? 'light' : 'heavy', bytes };
+    if (isSmall || isFreeing) return { weight: 'light', bytes };
+    return { weight: this.#isUnknown(id) ? 'unknown' : 'heavy', bytes };
   }
 
   /** Is there room for a claim beside what is kept for those who come first? */
   admits({ weight, bytes }: MemoryClaim, kept: Readonly<{ light: number; all: number }>): boolean {
     if (weight === 'none') return true;
-    const { total, limit, budget } = this.ledger;
-    return weight === 'light' ? total + kept.light + bytes <= limit : total + kept.all + bytes <= budget;
+    const { total, limit, budget, unknown } = this.ledger;
+    const passing = total + kept.light + bytes;
+    if (weight === 'heavy') return total + kept.all + bytes <= budget;
+    return passing <= (weight === 'light' || unknown === 0 ? limit : budget);
   }
 
   /** By how much its start exceeds the budget; not above 0 if it does not. */
@@ -75,6 +78,10 @@ export class ValueMemory {
     const bytes = this.estimate(id);
     this.#nodes.bytes[id] = bytes;
     this.ledger.reserved += bytes;
+    if (this.#isUnknown(id)) {
+      this.#nodes.set(id, UNKNOWN);
+      this.ledger.unknown += 1;
+    }
     if (this.#hasSpilled) this.#expectInputs(id);
   }
 
@@ -82,6 +89,9 @@ export class ValueMemory {
     if (this.#nodes.has(id, CONTAINER)) return;
     this.ledger.reserved -= this.#nodes.bytes[id] ?? 0;
     this.#nodes.bytes[id] = 0;
+    if (!this.#nodes.has(id, UNKNOWN)) return;
+    this.#nodes.clear(id, UNKNOWN);
+    this.ledger.unknown -= 1;
   }
 
   /** An attempt has made a value. */
@@ -134,6 +144,10 @@ export class ValueMemory {
     ledger.alive -= this.#nodes.bytes[id] ?? 0;
     this.#nodes.clear(id, ALIVE);
     if (ledger.hasExceeded && ledger.alive + ledger.beside <= ledger.budget) ledger.hasExceeded = false;
+  }
+
+  #isUnknown(id: number): boolean {
+    return (this.#nodes.declared[id] ?? -1) < 0 && !this.ledger.knows(this.#nodes.nameId[id] ?? -1);
   }
 
   /** What it is expected to make, and to bring back. */

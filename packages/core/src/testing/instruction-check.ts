@@ -143,6 +143,7 @@ export class InstructionCheck {
       this.#assertTurn(node);
       this.#graph.takeSlot(node);
       node.reserved = this.#graph.estimate(node);
+      node.wasUnknown = this.#graph.isUnknown(node);
       if (this.#graph.hasSpilled) for (const from of this.#graph.absentInputs(node)) from.isLoading = true;
       node.withheld = undefined;
     }
@@ -183,7 +184,7 @@ export class InstructionCheck {
     const next = nextIn(this.#graph);
     const isTurn = next?.what === 'withhold' && next.node === node;
     assert(isTurn, () => `${node.name} is withheld, but ${next?.node.name ?? 'none'} may ${next?.what}`);
-    node.withheld = this.#graph.memoryClaimOf(node).weight === 'light' ? 'light' : 'heavy';
+    node.withheld = this.#graph.memoryClaimOf(node).weight === 'heavy' ? 'heavy' : 'light';
   }
 
   #spill(): void {

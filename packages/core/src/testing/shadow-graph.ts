@@ -232,14 +232,17 @@ export class ShadowGraph {
     return bytes;
   }
 
+  isUnknown({ submission: { declaredBytes, nameId } }: ShadowNode): boolean {
+    return declaredBytes < 0 && !this.#learned.has(nameId);
+  }
+
   memoryClaimOf(node: ShadowNode): MemoryClaim {
     const bytes = node.isReacquiring ? 0 : this.need(node);
     const isSmall = bytes <= Math.min(this.budget / 1024, 64 * 1024);
     const isFreeing = bytes <= this.#frees(node);
     if (bytes === 0 || (isSmall && isFreeing)) return { weight: 'none', bytes: 0 };
-    const { declaredBytes, nameId } = node.submission;
-    const isUnknown = declaredBytes < 0 && !this.#learned.has(nameId);
-    return { weight: isSmall || isFreeing || isUnknown ? 'light' : 'heavy', bytes };
+    if (isSmall || isFreeing) return { weight: 'light', bytes };
+    return { weight: this.isUnknown(node) ? 'unknown' : 'heavy', bytes };
   }
 
   /** Quickly up, slowly down. */

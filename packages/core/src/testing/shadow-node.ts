@@ -45,6 +45,8 @@ export class ShadowNode {
   reserved = 0;
   /** Withheld for memory, as one that adds little or as one that adds. */
   withheld: 'light' | 'heavy' | undefined;
+  /** Nothing was known of its size when it started; of no meaning once it has ended. */
+  wasUnknown = false;
   /** Its value is being brought back. */
   isLoading = false;
   /** What it has been said to lack since it is queued. */

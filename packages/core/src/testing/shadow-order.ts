@@ -1,4 +1,5 @@
 /** Which node the scheduler must start next, found by looking at all of them. */
+import type { MemoryClaim } from '../scheduler/value-memory.ts';
 import { STATE_CODE } from '../states/state.ts';
 import type { ShadowGraph } from './shadow-graph.ts';
 import type { ShadowNode } from './shadow-node.ts';
@@ -56,19 +57,34 @@ export function nextIn(graph: ShadowGraph): Next | undefined {
     if (!hasSlot(pools, pool) && hasRoom(pools, pool) && (claims.length > 0 || !mayGoAhead(node.id)))
       closed.add(pool);
     const mayHaveRoom = hasSlot(pools, pool) || (hasRoom(pools, pool) && !closed.has(pool));
-    const isWithin =
-      memory.weight === 'none' ||
-      (memory.weight === 'light'
-        ? graph.totalBytes + kept.light + memory.bytes <= graph.limit
-        : graph.totalBytes + kept.all + memory.bytes <= graph.budget);
+    const isWithin = fits(graph, memory, kept);
     if (mayHaveRoom && hasAll && isWithin) return { what: 'start', node };
     if (mayHaveRoom && hasAll && node.withheld === undefined) return { what: 'withhold', node };
     if (claims.length === 0 && node.withheld === undefined) continue;
     for (const { resource, amount } of claims) keptOf[resource] = (keptOf[resource] ?? 0) + amount;
     kept.all += memory.bytes;
-    if (memory.weight === 'light') kept.light += memory.bytes;
+    if (memory.weight !== 'heavy') kept.light += memory.bytes;
   }
   return undefined;
+}
+
+function fits(
+  graph: ShadowGraph,
+  { weight, bytes }: MemoryClaim,
+  kept: Readonly<{ light: number; all: number }>,
+): boolean {
+  const { totalBytes, limit, budget } = graph;
+  const isProbed = graph.nodes.some((node) => node.wasUnknown && node.isActive);
+  switch (weight) {
+    case 'none':
+      return true;
+    case 'heavy':
+      return totalBytes + kept.all + bytes <= budget;
+    case 'light':
+      return totalBytes + kept.light + bytes <= limit;
+    case 'unknown':
+      return totalBytes + kept.light + bytes <= (isProbed ? budget : limit);
+  }
 }
 
 function hasLeft({ resources }: ShadowGraph, resource: number): number {

@@ -22,12 +22,22 @@ const INPUT: OptionRule = {
   isValid: (value) => isSchema(value) || (isRecord(value) && Object.values(value).every(isField)),
 };
 
+const RESOURCES: OptionRule = {
+  ...objectOf({
+    rules: {},
+    others: wholeFrom(0),
+    elsewhere: { memory: "It is an option of the flow itself: flow({ memory: '2GiB' }, …)." },
+  }),
+  accepts: 'an object of amounts: { gpu: 2 }',
+};
+
 const FLOW_RULES: RulesFor<FlowOptions> = {
   name: TEXT,
   input: INPUT,
   runner: RUNNER_CHOICE,
   concurrency: wholeFrom(1),
   memory: SIZE,
+  resources: RESOURCES,
   retries: RETRIES,
   timeout: DURATION,
   persist: FLAG,
@@ -42,7 +52,6 @@ export const FLOW_OPTIONS: OptionTable = {
   elsewhere: {
     ...AT_A_CALL,
     on: 'Where its tasks run is said by `runner: threads()` or `inline()`.',
-    resources: 'It belongs to tasks: task({ resources }, …), or `taskDefaults: { resources: … }`.',
   },
 };
 

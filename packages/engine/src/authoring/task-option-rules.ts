@@ -53,12 +53,21 @@ function delayConflict({ delay, maxDelay }: Readonly<Record<string, unknown>>): 
   };
 }
 
+/** Names of resources are the flow's: whether there is such a one is known when the task is called. */
+const RESOURCES: OptionRule = {
+  ...objectOf({
+    rules: { memory: SIZE },
+    others: { ...wholeFrom(0), accepts: 'a whole number, 0 or more; only memory is a size' },
+  }),
+  accepts: "an object of amounts: { memory: '200MiB', gpu: 1 }",
+};
+
 /** What a task may say wherever its options stand: at its definition, at a call, as a default of a flow. */
 const SHARED: RulesFor<NonNullable<FlowOptions['taskDefaults']>> = {
   on: RUNNER_NAME,
   retries: RETRIES,
   timeout: DURATION,
-  resources: objectOf({ rules: { memory: SIZE } }),
+  resources: RESOURCES,
   persist: FLAG,
   durability: oneOf('normal', 'strict'),
   onUnknown: oneOf('fail', 'rerun'),

@@ -19,6 +19,11 @@ export interface FlowOptions {
   readonly concurrency?: number;
   /** Budget for results alive; default: a quarter of the machine's memory. Only on a top-level run. */
   readonly memory?: ByteSize;
+  /**
+   * How much there is of named resources: `{ gpu: 2 }`. `cpu` defaults to the cores of the machine. Of what a flow around
+   * a stage names, the tasks of the stage together hold at most so much.
+   */
+  readonly resources?: Readonly<Record<string, number>>;
   readonly retries?: number | RetryOptions;
   readonly timeout?: Duration;
   readonly persist?: boolean;

@@ -17,6 +17,16 @@ export interface RetryOptions {
   readonly retryIf?: (error: unknown) => boolean;
 }
 
+/**
+ * What one execution of a task needs: memory for its result, and whole amounts of named resources. There is `cpu`, and
+ * what the flow's `resources` names: `{ memory: '8MiB', gpu: 1 }`.
+ */
+export interface TaskResources {
+  /** Size of the result; default: learned from earlier runs of the task. */
+  readonly memory?: ByteSize;
+  readonly [name: string]: ByteSize | undefined;
+}
+
 /** Options of a task; most also for `task.with(…)` at a call site and `taskDefaults` of a flow. */
 export interface TaskOptions {
   /** Default: the function's name. */
@@ -27,14 +37,15 @@ export interface TaskOptions {
   readonly retries?: number | RetryOptions;
   /** Bounds one attempt's running time. */
   readonly timeout?: Duration;
-  readonly resources?: { readonly memory?: ByteSize };
+  /** What an execution needs beside a slot. */
+  readonly resources?: TaskResources;
   /** Keep the value durably whatever its size; default: values up to 64 KiB encoded are. */
   readonly persist?: boolean;
   /** `strict` is for side effects: start and end are on stable storage before anyone acts on them. */
   readonly durability?: 'normal' | 'strict';
   /** What a resume does with a strict task whose outcome nobody knows; default `fail`. */
   readonly onUnknown?: 'fail' | 'rerun';
-  /** Higher starts sooner; default 0. */
+  /** Higher starts sooner; default that of what calls it, at the top 0. */
   readonly priority?: number;
   readonly tags?: readonly string[];
   /**

@@ -31,7 +31,12 @@ function checkTable(what: string, path: string, table: OptionTable, options: unk
   }
   for (const name of Object.keys(options)) {
     const value = options[name];
-    const rule = Object.hasOwn(table.rules, name) ? table.rules[name] : undefined;
+    const isElsewhere = Object.hasOwn(table.elsewhere ?? {}, name);
+    const rule = Object.hasOwn(table.rules, name)
+      ? table.rules[name]
+      : isElsewhere
+        ? undefined
+        : table.others;
     if (rule === undefined) throw unknownOption(whole, table, name);
     if (value === undefined) continue;
     const inner = path === '' ? name : `${path}.${name}`;
@@ -56,9 +61,10 @@ function checkTable(what: string, path: string, table: OptionTable, options: unk
 
 function unknownOption(whole: string, table: OptionTable, name: string): SiderealError {
   const elsewhere = table.elsewhere ?? {};
-  const takes = `It takes ${Object.keys(table.rules).join(', ')}.`;
+  const names = Object.keys(table.rules);
+  const takes = names.length === 0 ? '' : `It takes ${names.join(', ')}.`;
   const hint = Object.hasOwn(elsewhere, name) ? elsewhere[name] : meant(table, name);
-  return invalid(`${whole} has no option '${name}'`, hint === undefined ? takes : `${hint} ${takes}`);
+  return invalid(`${whole} has no option '${name}'`, `${hint ?? ''} ${takes}`.trim());
 }
 
 /** The option that was probably meant: of a similar name, or of the same name further inside. */

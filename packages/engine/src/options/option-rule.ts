@@ -21,6 +21,8 @@ export interface OptionProblem {
 /** The options of one kind of thing. One table says which there are and what each accepts. */
 export interface OptionTable {
   readonly rules: Readonly<Record<string, OptionRule>>;
+  /** What options of all other names accept; absent: there are no others. */
+  readonly others?: OptionRule;
   /** Options that may not be left out. */
   readonly required?: readonly string[];
   /** Options that have a place, but not here: where they belong, as an imperative sentence. */

@@ -237,14 +237,15 @@ describe('a memory budget', () => {
   });
 
   it('smaller than one value still lets everything come to its end, and says so', async () => {
-    const { make } = maker(MIB);
+    const made = task({ name: 'made' }, (n: number) => new Float64Array(MIB / 8).fill(n));
     const tree = flow({ name: 'tight', memory: '100KiB' }, async () =>
-      first(reduce(add, make.map([1, 2, 3, 4, 5, 6, 7]))),
+      first(reduce(add, made.map([1, 2, 3, 4, 5, 6, 7]))),
     );
     const { value, record } = await runs.run(tree);
     expect(value).toBe(28);
     const notes = record.nodes.flatMap(({ idx }) => record.entries(idx, 'note').map(({ code }) => code));
     expect(notes).toContain('memory_overshoot');
+    expect(notes).toContain('memory_exceeded');
   });
 
   it('moves values that are kept out of memory before it gives in', async () => {

@@ -1,4 +1,4 @@
-import { hasEnded } from '@sidereal/core';
+import { hasEnded, readDue } from '@sidereal/core';
 import type { RunRecord } from '../../src/testing/run-record.ts';
 
 /** What a record says of a run, without what may differ: times, lanes, the numbers of nodes and their order. */
@@ -42,7 +42,8 @@ export function observe(record: RunRecord): Observation {
       ends: story.transitions
         .filter(({ state }) => hasEnded(state) || state === 'awaiting_retry')
         .map(
-          ({ state, attempt, reason, message }) => `${state} ${attempt} ${reason ?? '-'} ${message ?? '-'}`,
+          ({ state, attempt, reason, message = '-' }) =>
+            `${state} ${attempt} ${reason ?? '-'} ${readDue(message).message}`,
         ),
       value: value === undefined ? undefined : { ...value },
       // Of the code of a module it says since when it has been in force.

@@ -5,7 +5,7 @@ import { sampleHeader } from '../testing/sample-run.ts';
 import { temporaryFolder } from '../testing/temporary-folder.ts';
 import { openStoreReader } from './store-reader.ts';
 
-test('nodes may be asked for by their numbers; those that are not there are left out', async () => {
+test('nodes may be asked for by their numbers or parents; those that are not there are left out', async () => {
   await using folder = await temporaryFolder();
   const builder = createBatchBuilder();
   builder.name({ id: 0, name: 'grid', module: '', runner: '', tags: [] });
@@ -36,6 +36,9 @@ test('nodes may be asked for by their numbers; those that are not there are left
     reader.nodes({ run: 'listed', among: numbers, limit: 100 }).map(({ idx }) => idx);
   expect(among(7, 3, 99)).toEqual([3, 7]);
   expect(among()).toEqual([]);
+  expect(reader.nodes({ run: 'listed', parents: [2, 6, 99], limit: 100 }).map(({ idx }) => idx)).toEqual([
+    3, 7,
+  ]);
   expect(reader.nodes({ run: 'listed', among: [3, 7], after: 3, limit: 100 }).map(({ idx }) => idx)).toEqual([
     7,
   ]);

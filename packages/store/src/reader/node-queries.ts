@@ -30,7 +30,7 @@ export function readNodes(
   runNo: number,
   options: Omit<NodesOptions, 'run'>,
 ): readonly NodeSummary[] {
-  const { states, kinds, name, tag, stage, group, among, after, limit } = options;
+  const { states, kinds, name, tag, stage, group, parents, among, after, limit } = options;
   const [from, to] = partRange(runNo);
   const where = new Where().and(
     'node.id >= ? AND node.id < ?',
@@ -45,6 +45,7 @@ export function readNodes(
     'node.kind',
     kinds?.map((kind) => NODE_KIND_CODE[kind]),
   );
+  where.in('node.parent', parents);
   where.in(
     'node.id',
     among?.map((idx) => partId(runNo, idx)),

@@ -81,6 +81,8 @@ export interface NodesOptions {
   readonly stage?: number;
   /** Only nodes of this map, reduce, cycle or group. */
   readonly group?: number;
+  /** Only children of these nodes; at most some thousands. */
+  readonly parents?: readonly number[];
   /** Only nodes with these numbers; at most some thousands. */
   readonly among?: readonly number[];
   /** Only nodes with a higher number: where the last page ended. */

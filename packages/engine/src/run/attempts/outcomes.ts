@@ -3,6 +3,7 @@ import {
   decideRetry,
   isReason,
   isSiderealError,
+  withDue,
   type AttemptOutcome,
   type ReasonName,
   type SiderealError,
@@ -151,7 +152,7 @@ export class Outcomes {
     this.#end(
       node,
       decision.retry
-        ? { type: 'retry', delayMs: decision.delayMs, reason: 'crashed', message }
+        ? retryAfter(decision.delayMs, 'crashed', message)
         : { type: 'crashed', reason: 'crashed', message },
     );
   }
@@ -242,7 +243,7 @@ export class Outcomes {
       return;
     }
     this.#record.error(node, error);
-    this.#end(node, { type: 'retry', delayMs: decision.delayMs, reason, message: errorLine(error) });
+    this.#end(node, retryAfter(decision.delayMs, reason, errorLine(error)));
   }
 
   #mayRetry(node: RunNode, retryIf: ((error: unknown) => boolean) | undefined, error: unknown): boolean {
@@ -291,6 +292,12 @@ export class Outcomes {
 /** Does nobody know whether the code has had its effect, if it is not known how it ended? */
 function isInDoubt({ kind, options }: RunNode): boolean {
   return kind === 'task' && options.strict && options.onUnknown === 'fail';
+}
+
+/** To be tried again; the record says when. */
+function retryAfter(delayMs: number, reason: ReasonName, message: string): AttemptOutcome {
+  const words = delayMs > 0 ? withDue(message, Date.now() + delayMs) : message;
+  return { type: 'retry', delayMs, reason, message: words };
 }
 
 /** Why an attempt whose code threw this has failed; the error itself is recorded beside it. */

@@ -37,7 +37,7 @@ export function ruleOf(
   call: CallSite,
 ): number {
   return definition.kind === 'task'
-    ? scope.node.stage.optionsOf(definition, call.overrides).rule
+    ? scope.node.stage.optionsOf(definition, call).rule
     : stageOptions(definition, call).rule;
 }
 

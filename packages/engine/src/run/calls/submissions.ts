@@ -1,4 +1,11 @@
-import { FIRST_ENDED, isMadeAnew, type ReuseCode, type ReuseDecision, type Submission } from '@sidereal/core';
+import {
+  FIRST_ENDED,
+  isMadeAnew,
+  type ReuseCode,
+  type ReuseDecision,
+  type Scheduler,
+  type Submission,
+} from '@sidereal/core';
 import type { CallerContext } from '../../context/caller-context.ts';
 import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
@@ -11,6 +18,7 @@ import { madeWithin, type Completions } from '../nodes/completion.ts';
 import { DURABLE, SETTLED, UNTOLD } from '../nodes/node-flags.ts';
 import type { Pools } from '../nodes/pools.ts';
 import { ALL_SUCCESS, NONE_FAILED, type ResolvedOptions } from '../nodes/resolved-options.ts';
+import { resourcesExceeded } from '../nodes/resource-errors.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
 import type { Refusal } from '../nodes/work.ts';
@@ -91,7 +99,7 @@ export class Submissions {
     call: CallSite,
     details: CallDetails,
   ): RunNode {
-    const options = scope.node.stage.optionsOf(definition, call.overrides);
+    const options = scope.node.stage.optionsOf(definition, call);
     const { after, handled, caller, place, leavesOutSkipped } = details;
     // Written out: a spread would cost more than all the rest of it.
     return this.submit({
@@ -99,7 +107,10 @@ export class Submissions {
       handled,
       place,
       leavesOutSkipped,
-      refusal: details.refusal ?? this.#uncloneable(scope, definition, given, options, call),
+      refusal:
+        details.refusal ??
+        shortageOf(definition, options, call) ??
+        this.#uncloneable(scope, definition, given, options, call),
       scope,
       parent,
       kind: 'task',
@@ -267,20 +278,44 @@ export class Submissions {
   #submission(call: Call, node: RunNode, attempts: number): Submission {
     const { options } = call;
     const { scheduler } = this.#loop;
+    // One that needs more than there is waits for nothing, and fails at once.
+    const isRefused = options.shortage !== undefined && node.refusal !== undefined;
     return {
       parent: call.parent.id,
       pool: node.work.type === 'task' ? node.stage.poolFor(node.work.definition, options) : -1,
-      rule: call.leavesOutSkipped === true && options.rule === ALL_SUCCESS ? NONE_FAILED : options.rule,
-      priority: options.priority,
+      rule: ruleOf(call, isRefused),
+      priority: options.priority ?? inherited(call.parent, scheduler),
       depth: Math.max(call.scope.depth, scheduler.depthOf(call.parent.id)),
       nameId: node.nameId,
-      declaredBytes: options.memoryBytes,
-      consumes: idsOf(call.consumes),
-      after: idsOf(call.after),
+      declaredBytes: isRefused ? 0 : options.memoryBytes,
+      claims: isRefused ? 0 : options.claims,
+      consumes: isRefused ? NO_NODES : idsOf(call.consumes),
+      after: isRefused ? NO_NODES : idsOf(call.after),
       attempts,
       handled: call.handled,
     };
   }
+}
+
+function ruleOf({ options, leavesOutSkipped }: Call, isRefused: boolean): number {
+  if (isRefused) return ALL_SUCCESS;
+  return leavesOutSkipped === true && options.rule === ALL_SUCCESS ? NONE_FAILED : options.rule;
+}
+
+/** Priority of what a node calls, unless that says its own. */
+function inherited({ id, work }: RunNode, { nodes }: Scheduler): number {
+  const own = work.type === 'flow' ? work.context.priority : undefined;
+  return own ?? nodes.priority[id] ?? 0;
+}
+
+/** A task that needs more than there is will never start. */
+function shortageOf(
+  { name }: TaskDefinition,
+  { shortage }: ResolvedOptions,
+  { at }: CallSite,
+): Refusal | undefined {
+  if (shortage === undefined) return undefined;
+  return { reason: shortage.reason, error: resourcesExceeded(name, shortage, at()) };
 }
 
 /** Decisions that a person would ask about: a note of the node says why it runs again. */

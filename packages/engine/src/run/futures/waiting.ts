@@ -4,7 +4,7 @@ import type { Settled } from '../../future/future.ts';
 import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import { ended } from '../nodes/ended.ts';
+import { ended, whenEnded } from '../nodes/ended.ts';
 import { awaitedTooLate, cancelledError, notEnded, skipped, upstreamFailed } from '../nodes/node-errors.ts';
 import { SETTLED } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
@@ -53,7 +53,7 @@ export class Waiting {
       assertOpen(scope, node);
       if (!node.has(SETTLED)) {
         wait = this.begun(scope, node);
-        await this.withoutSlot(scope.owner, () => ended(node));
+        await this.#endWithoutSlot(scope.owner, node);
       }
       assertOpen(scope, node);
       scope.deepen(scheduler.depthOf(node.id));
@@ -195,6 +195,29 @@ export class Waiting {
       // What belongs to a later attempt is not this one's to change.
       if (waiter.token === token) this.#deadlines.resume(waiter);
     }
+  }
+
+  /**
+   * A node's end, waited for without a slot. It is wanted back in the very turn in which the node ends, so that nobody
+   * who has not started gets it first.
+   */
+  async #endWithoutSlot(waiter: RunNode, node: RunNode): Promise<void> {
+    const { scheduler } = this.#loop;
+    const { token } = waiter;
+    scheduler.wait(waiter.id);
+    this.#deadlines.pause(waiter);
+    this.#loop.pump();
+    await new Promise<void>((resolve) => {
+      whenEnded(node, () => {
+        if (waiter.token !== token || scheduler.unwait(waiter.id)) {
+          resolve();
+        } else {
+          (waiter.goesOn ??= []).push(resolve);
+          this.#loop.pump();
+        }
+      });
+    });
+    this.#deadlines.resume(waiter);
   }
 
   /** A run that waited has its slot again, or must stop: its code goes on. */

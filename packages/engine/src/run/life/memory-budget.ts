@@ -7,7 +7,7 @@ const UNKNOWN_BYTES = 16 * 2 ** 20;
 
 /**
  * In a flow that says how much memory it may use, a task of which nothing is known yet counts as an eighth of that: so
- * eight or nine of them begin together at most, whatever they make.
+ * eight of them begin together at most, whatever they make.
  */
 export function memoryOf({ options: { memory } }: FlowDefinition): Readonly<{
   memoryBudget: number;

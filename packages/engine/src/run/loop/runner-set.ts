@@ -1,4 +1,4 @@
-import type { Scheduler } from '@sidereal/core';
+import type { Claims, Scheduler } from '@sidereal/core';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 import { runnerKind } from '../../runners/runner-kinds.ts';
@@ -27,6 +27,14 @@ export class RunnerSet implements Pools {
   constructor(scheduler: Scheduler, make: (choice: RunnerChoice) => Runner) {
     this.#scheduler = scheduler;
     this.#make = make;
+  }
+
+  get claims(): Claims {
+    return this.#scheduler.claims;
+  }
+
+  get memoryBudget(): number {
+    return this.#scheduler.memory.budget;
   }
 
   refusal(

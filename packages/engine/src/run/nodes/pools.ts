@@ -1,3 +1,4 @@
+import type { Claims } from '@sidereal/core';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { RunnerChoice } from '../../definitions/runner-choice.ts';
 
@@ -11,8 +12,11 @@ export interface TaskPools {
   readonly overlapping: number;
 }
 
-/** The slots that tasks of a run share, as far as a stage must know them. */
+/** What tasks of a run share, as far as a stage must know it: slots, named resources, memory. */
 export interface Pools {
+  readonly claims: Claims;
+  /** Bytes. */
+  readonly memoryBudget: number;
   /** Pools of the runner of this choice. */
   readonly poolsOf: (choice: RunnerChoice) => TaskPools;
   /** Pools of at most `concurrency` slots within those that `above` gives. */

@@ -1,6 +1,8 @@
 import { byteSize, durationMs, NO_RETRY, TRIGGER_RULES, type RetryPolicy } from '@sidereal/core';
 import type { CallOverrides } from '../../definitions/call-overrides.ts';
 import type { RetryOptions } from '../../definitions/task-definition.ts';
+import type { Shortage } from './shortage.ts';
+import type { Amounts } from './stage-resources.ts';
 
 /** Options of a run with every default and unit resolved: what the hot path reads. */
 export interface ResolvedOptions {
@@ -13,10 +15,17 @@ export interface ResolvedOptions {
   readonly timeoutMs: number;
   /** -1: learned. */
   readonly memoryBytes: number;
+  /** Named resources that it needs, by name. */
+  readonly resources: Amounts;
+  /** Set of the claims on these (`StageResources.claimSet`); 0 for none. */
+  readonly claims: number;
+  /** It needs more than there is. */
+  readonly shortage: Shortage | undefined;
   readonly persist: boolean;
   readonly strict: boolean;
   readonly onUnknown: 'fail' | 'rerun';
-  readonly priority: number;
+  /** As it says itself; undefined: that of what called it. */
+  readonly priority: number | undefined;
   readonly tags: readonly string[];
   readonly key: string | undefined;
   readonly arrays: 'own' | 'borrow';
@@ -25,7 +34,10 @@ export interface ResolvedOptions {
 /** Merges options, the later over the earlier. Throws for durations and sizes that are none. */
 export function resolveOptions(...layers: readonly CallOverrides[]): ResolvedOptions {
   const merged: CallOverrides = {};
-  for (const layer of layers) Object.assign(merged, layer);
+  // What is needed is said name by name: a task that needs a gpu still needs the memory that its flow says.
+  for (const layer of layers)
+    Object.assign(merged, layer, { resources: { ...merged.resources, ...layer.resources } });
+  const { memory, ...resources } = merged.resources ?? {};
   const strict = merged.durability === 'strict';
   return {
     on: merged.on,
@@ -33,15 +45,25 @@ export function resolveOptions(...layers: readonly CallOverrides[]): ResolvedOpt
     retries: retryPolicy(merged.retries),
     retryIf: typeof merged.retries === 'object' ? merged.retries.retryIf : undefined,
     timeoutMs: merged.timeout === undefined ? 0 : durationMs(merged.timeout),
-    memoryBytes: merged.resources?.memory === undefined ? -1 : byteSize(merged.resources.memory),
+    memoryBytes: memory === undefined ? -1 : byteSize(memory),
+    resources: amountsOf(resources),
+    claims: 0,
+    shortage: undefined,
     persist: merged.persist ?? strict,
     strict,
     onUnknown: merged.onUnknown ?? 'fail',
-    priority: merged.priority ?? 0,
+    priority: merged.priority,
     tags: merged.tags ?? [],
     key: merged.key,
     arrays: merged.arrays ?? 'own',
   };
+}
+
+function amountsOf(resources: Readonly<Record<string, unknown>>): Amounts {
+  const amounts: Record<string, number> = {};
+  for (const [name, amount] of Object.entries(resources))
+    if (typeof amount === 'number') amounts[name] = amount;
+  return amounts;
 }
 
 function retryPolicy(retries: number | RetryOptions | undefined): RetryPolicy {

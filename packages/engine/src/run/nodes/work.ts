@@ -2,6 +2,7 @@ import type { CallerContext } from '../../context/caller-context.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import type { TaskDefinition } from '../../definitions/task-definition.ts';
 import type { CapturedArguments } from '../../data/captured-arguments.ts';
+import type { Shortage } from './shortage.ts';
 import type { StageContext } from './stage-context.ts';
 
 /** What a task run executes. */
@@ -59,8 +60,14 @@ export const RECORDED_WORK: ContainerWork<unknown> = {
   assemble: undefined,
 };
 
-/** Why a node fails without running: a promise among its arguments has rejected, or nobody knows what became of it. */
+/**
+ * Why a node fails without running: a promise among its arguments has rejected, one of them cannot go to where it
+ * executes, it needs more than there is, or nobody knows what became of it.
+ */
 export type Refusal =
-  | { readonly reason: 'input_rejected' | 'uncloneable_argument'; readonly error: unknown }
+  | {
+      readonly reason: 'input_rejected' | 'uncloneable_argument' | Shortage['reason'];
+      readonly error: unknown;
+    }
   /** `why`: in words, what makes it doubtful. */
   | { readonly reason: 'outcome_unknown'; readonly why: string };
