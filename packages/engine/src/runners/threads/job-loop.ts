@@ -72,7 +72,7 @@ export class JobLoop {
       case 'jobs':
         this.#lookup.add(message.tasks);
         for (const job of message.jobs) {
-          if (job.isBehind) this.#behind.push(job);
+          if (job.isBehind === true) this.#behind.push(job);
           else if (this.#tickets.take(job.ticket)) this.#begin(job);
         }
         if (this.#begun === 0) this.#advance();
@@ -145,7 +145,7 @@ export class JobLoop {
         if (!contents.mayHoldFutures) return this.#returned(open, value, contents);
       }
       this.#suspended.set(job.ticket, open);
-      if (job.isOnTrial) this.#send({ type: 'suspended', ticket: job.ticket });
+      if (job.isAsync !== true) this.#send({ type: 'suspended', ticket: job.ticket });
       this.#settle(open, value).catch((error: unknown) => this.#threw(open, error));
     } catch (error) {
       this.#running = undefined;

@@ -23,7 +23,7 @@ export function threadAhead(running: PooledJob, threads: Iterable<PoolThread>): 
  */
 export function stalledThreads(
   threads: Iterable<PoolThread>,
-  isIdleForAny: boolean,
+  isIdleForAny: () => boolean,
 ): {
   readonly stalled: readonly PoolThread[];
   readonly others: number;
@@ -32,7 +32,7 @@ export function stalledThreads(
   const stalled: PoolThread[] = [];
   let others = 0;
   for (const thread of threads) {
-    if (thread.jobs.size < 2 || (thread.carries && !isIdleForAny)) continue;
+    if (thread.jobs.size < 2 || (thread.carries && !isIdleForAny())) continue;
     // What was only just sent to one that carries jobs is about to begin.
     const since = thread.carries ? Math.max(thread.since, thread.sentMs) : thread.since;
     if (now - since >= STALLED_MS) stalled.push(thread);

@@ -44,9 +44,9 @@ export interface ThreadJob {
   readonly args: Parcel;
   readonly info: ScopeInfo;
   /** Sent ahead: it begins when one of those before it has ended. */
-  readonly isBehind: boolean;
-  /** It counts as synchronous, and the thread is to tell if it is not. */
-  readonly isOnTrial: boolean;
+  readonly isBehind?: true;
+  /** Its task is known to be asynchronous; absent: the thread is to tell if it is. */
+  readonly isAsync?: true;
 }
 
 export type ToThread =
@@ -68,7 +68,7 @@ export interface ThreadResult {
 export type PoolThreadMessage =
   | { readonly type: 'up' }
   | ThreadResult
-  /** A job that is on trial waits: it has given the thread back, and will go on. */
+  /** A job that counts as synchronous waits: it has given the thread back, and will go on. */
   | { readonly type: 'suspended'; readonly ticket: number }
   /** An error that nothing catches: whose it is, if it is a job's. */
   | { readonly type: 'strayed'; readonly of: StraySource | undefined; readonly thrown: Parcel }

@@ -9,6 +9,9 @@ import type { Job } from '../runner.ts';
 import type { ThreadJob } from './protocol.ts';
 import type { RunningJob } from './running-job.ts';
 
+const BEHIND = { isBehind: true } as const;
+const ASYNC = { isAsync: true } as const;
+
 /**
  * A job as its thread is told of it: the values of its inputs are read here, to be copied. Throws
  * `UNCLONEABLE_ARGUMENT`.
@@ -24,8 +27,9 @@ export function threadJob(running: RunningJob<unknown>, names: ClassNames): Thre
     task: task.address.index,
     args,
     info: { runId, key, name, attempt },
-    isBehind,
-    isOnTrial: !task.isAsync,
+    // Every field costs its name in each message: what is rare is left out.
+    ...(isBehind ? BEHIND : undefined),
+    ...(task.isAsync ? ASYNC : undefined),
   };
 }
 

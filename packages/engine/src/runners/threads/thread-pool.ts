@@ -277,8 +277,10 @@ export class ThreadPool implements ThreadEvents {
 
   /** Gives idle threads what stands behind jobs that turned out long. */
   #relieve(): void {
-    const { computing, carrying } = this.#threads.count();
-    const { stalled, others } = stalledThreads(this.#threads, computing + carrying < this.#options.size);
+    const { stalled, others } = stalledThreads(this.#threads, () => {
+      const { computing, carrying } = this.#threads.count();
+      return computing + carrying < this.#options.size;
+    });
     for (const thread of stalled) this.#takeBackAll(thread);
     if (this.#alone.length + this.#shared.length > 0) this.#place();
     if (others === 0 || this.#stall !== undefined) return;
