@@ -462,3 +462,22 @@ describe('forgetting', () => {
     expect(shell.end(again)).toEqual([other]);
   });
 });
+
+describe('a task that takes its slot elsewhere', () => {
+  test('leaves the one that it had to the next, and waits for none where it is', () => {
+    const shell = new SimpleShell({ slots: 1 });
+    const wide = shell.scheduler.addPool(2);
+    const [first, second, third] = [shell.task(), shell.task(), shell.task()];
+    shell.dispatch();
+    expect(statesOf(shell, [first, second, third])).toEqual(['running', 'queued', 'queued']);
+    shell.scheduler.move(first, wide);
+    shell.scheduler.move(third, wide);
+    shell.dispatch();
+    expect(statesOf(shell, [first, second, third])).toEqual(['running', 'running', 'queued']);
+    expect(shell.scheduler.pools.map(({ used }) => used)).toEqual([1, 1]);
+    shell.end(first);
+    shell.end(second);
+    expect(statesOf(shell, [first, second, third])).toEqual(['completed', 'completed', 'running']);
+    expect(shell.scheduler.pools.map(({ used }) => used)).toEqual([1, 0]);
+  });
+});
