@@ -41,7 +41,7 @@ test('a list of tasks says what each waits for', async () => {
   });
   const { stdout } = await workplace.run(['tasks', 'latest'], { COLUMNS: '200' });
   expect(stdout).toContain(`waits for leaf[${leaf?.idx}]`);
-  expect(stdout).toMatch(/error: again at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
+  expect(stdout).toMatch(/again at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/);
 });
 
 test('the story of a task says it too', async () => {
@@ -53,7 +53,7 @@ test('the story of a task says it too', async () => {
   const queued = await workplace.run(['show', 'latest', idx('train', 'queued')]);
   expect(queued.stdout).toMatch(/queued +resource: needs 1 gpu; 1 of 1 held, by train \(/);
   const later = await workplace.run(['show', 'latest', idx('later', 'awaiting_retry')]);
-  expect(later.stdout).toMatch(/again at \d{4}-\d\d-\d\d \S+: closed until morning/);
+  expect(later.stdout).toMatch(/again at \d{4}-\d\d-\d\d \S+: error: closed until morning/);
   expect(await workplace.json(['show', 'latest', idx('caller', 'waiting')])).toMatchObject({
     waitsFor: [{ name: 'leaf', state: 'running' }],
   });

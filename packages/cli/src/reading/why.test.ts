@@ -16,7 +16,7 @@ test('a reason and its words are told together, or what there is of them', () =>
 test('a retry is told with the time when it is due, here', () => {
   const dueMs = Date.UTC(2026, 10, 30, 16, 5);
   const retry = node({ state: 'awaiting_retry', reason: 'error', message: withDue('closed', dueMs) });
-  expect(whyText(retry)).toBe(`error: again at ${formatTime(dueMs)}: closed`);
+  expect(whyText(retry)).toBe(`again at ${formatTime(dueMs)}: error: closed`);
   expect(retryDueMs(retry)).toBe(dueMs);
   expect(retryDueMs(node({ state: 'failed', message: withDue('closed', dueMs) }))).toBeUndefined();
 });

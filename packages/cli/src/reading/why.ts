@@ -8,10 +8,12 @@ export function retryDueMs({ state, message = '' }: NodeSummary): number | undef
   return state === 'awaiting_retry' ? readDue(message).dueMs : undefined;
 }
 
-/** Why a node is in its state, in one line: the reason, its words, what it waits for, when it is tried again. */
+/** Why a node is in its state, in one line: when it is tried again, the reason, its words, what it waits for. */
 export function whyText(node: NodeSummary, waitsFor?: readonly NodeSummary[]): string {
   const { reason = '', message = '' } = node;
   const dueMs = retryDueMs(node);
-  const words = dueMs === undefined ? message : `again at ${formatTime(dueMs)}: ${readDue(message).message}`;
-  return [reason, words, waitsText(waitsFor)].filter((text) => text !== '').join(': ');
+  // First, for a narrow table cuts the end off.
+  const due = dueMs === undefined ? '' : `again at ${formatTime(dueMs)}`;
+  const words = dueMs === undefined ? message : readDue(message).message;
+  return [due, reason, words, waitsText(waitsFor)].filter((text) => text !== '').join(': ');
 }
