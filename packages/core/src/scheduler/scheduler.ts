@@ -45,8 +45,9 @@ import { checkInvariants } from './invariants.ts';
 import { Lifecycle, type SchedulerParts } from './lifecycle.ts';
 import { LostValues } from './lost-values.ts';
 import { MemoryLedger } from './memory-ledger.ts';
+import { NodeQuestions } from './node-questions.ts';
 import { NodeStates } from './node-states.ts';
-import { ALIVE, BODY_DONE, HANDLED, NodeColumns, SLOTTED, STOPPING } from './node-columns.ts';
+import { ALIVE, SLOTTED } from './node-columns.ts';
 import { useSlots, type Pool } from './pool.ts';
 import type { ReadyQueue } from './ready-queue.ts';
 import { ValueMemory } from './value-memory.ts';
@@ -65,8 +66,7 @@ export interface SchedulerOptions {
 
 const S = STATE_CODE;
 
-export class Scheduler {
-  readonly nodes = new NodeColumns();
+export class Scheduler extends NodeQuestions {
   readonly edges = new Edges();
   readonly memory: MemoryLedger;
   readonly #queue = new InstructionQueue();
@@ -81,6 +81,7 @@ export class Scheduler {
   #isHeld = false;
 
   constructor(options: SchedulerOptions) {
+    super();
     const { nodes, edges } = this;
     const queue = this.#queue;
     const family = this.#family;
@@ -349,44 +350,6 @@ export class Scheduler {
     return this.#dispatcher.claims;
   }
 
-  /** Things that its code waits for. */
-  awaitedBy(id: number): number {
-    return this.nodes.awaited[id] ?? 0;
-  }
-
-  stateOf(id: number): StateCode {
-    return this.nodes.state[id] ?? S.pending;
-  }
-
-  attemptOf(id: number): number {
-    return this.nodes.attempt[id] ?? 0;
-  }
-
-  depthOf(id: number): number {
-    return this.nodes.depth[id] ?? 0;
-  }
-
-  hasEnded(id: number): boolean {
-    return this.nodes.hasEnded(id);
-  }
-
-  hasSucceeded(id: number): boolean {
-    return this.nodes.hasSucceeded(id);
-  }
-
-  isAlive(id: number): boolean {
-    return this.nodes.has(id, ALIVE);
-  }
-
-  isStopping(id: number): boolean {
-    return this.nodes.has(id, STOPPING);
-  }
-
-  /** Has its attempt ended, though something that it submitted has not? */
-  awaitsChildren(id: number): boolean {
-    return this.nodes.has(id, BODY_DONE);
-  }
-
   /** Consumers that have not ended, and holders. */
   needOf(id: number): number {
     return this.#values.needOf(id);
@@ -395,28 +358,6 @@ export class Scheduler {
   /** May it still get children? */
   acceptsChildren(id: number): boolean {
     return this.#life.acceptsChildren(id);
-  }
-
-  unhandledOf(id: number): number {
-    return this.nodes.unhandled[id] ?? 0;
-  }
-
-  isHandled(id: number): boolean {
-    return this.nodes.has(id, HANDLED);
-  }
-
-  /** Children whose failure nobody has taken care of, in the order of their submission. */
-  unhandledChildren(id: number): number[] {
-    const { nodes } = this;
-    const children: number[] = [];
-    for (let child = nodes.firstCounted[id] ?? -1; child >= 0; child = nodes.nextSibling[child] ?? -1)
-      children.push(child);
-    return children.sort((a, b) => (nodes.seq[a] ?? 0) - (nodes.seq[b] ?? 0));
-  }
-
-  /** A child that has not ended, or -1. */
-  openChildOf(id: number): number {
-    return this.nodes.firstChild[id] ?? -1;
   }
 
   // ---- inside -----------------------------------------------------------------------------------------

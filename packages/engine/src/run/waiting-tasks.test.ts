@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import * as threaded from '../../test-fixtures/engine/thread-tasks.ts';
 import { flow } from '../authoring/flow.ts';
@@ -11,7 +12,11 @@ import { testStore } from '../testing/test-store.ts';
 
 const runs = testStore();
 
-const one = task({ name: 'one' }, () => 1);
+/** Who calls it has to wait for it. */
+const one = task({ name: 'one' }, async () => {
+  await setImmediate();
+  return 1;
+});
 
 describe.each<[string, RunnerChoice]>([
   ['one thread', threads(1)],

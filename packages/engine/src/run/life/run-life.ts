@@ -1,6 +1,5 @@
 import {
   hasSucceeded,
-  keyText,
   RESUME,
   STATE_CODE,
   stateOf,
@@ -12,25 +11,19 @@ import {
   type RunHeader,
 } from '@sidereal/core';
 import { ambient } from '../../context/ambient.ts';
-import { callerContext } from '../../context/caller-context.ts';
 import type { Scope } from '../../context/scope.ts';
 import type { FlowDefinition } from '../../definitions/flow-definition.ts';
 import { liveRuns } from '../../process/live-runs.ts';
-import { previewArgs } from '../../results/preview.ts';
 import { ResultFiles } from '../../results/result-files.ts';
 import { sayOnStderr } from '../../process/told-on-stderr.ts';
 import { readStoredValue } from '../../results/stored-value.ts';
 import { decodeValue, encodeValue } from '../../results/value-codec.ts';
 import { measure } from '../../results/measure.ts';
-import { identityOf } from '../../identity/definition-identity.ts';
 import { ModuleNames, packageCopiesText } from '../../identity/module-names.ts';
 import { stageInput } from '../attempts/stage-input.ts';
 import { ended } from '../nodes/ended.ts';
 import { findOpenNode, nodeNotFound } from '../nodes/find-node.ts';
-import { resolveOptions } from '../nodes/resolved-options.ts';
-import { RunNode } from '../nodes/run-node.ts';
-import { StageContext } from '../nodes/stage-context.ts';
-import { keyDigest } from '../../data/digest.ts';
+import type { RunNode } from '../nodes/run-node.ts';
 import { asError } from '../../errors/journal-error.ts';
 import { errorLine } from '../../errors/thrown-message.ts';
 import { ChangedCode } from '../record/changed-code.ts';
@@ -43,14 +36,15 @@ import { newRunId } from '../record/run-id.ts';
 import { codePlaceOf } from './code-place.ts';
 import { openFlowRun, type FlowRun } from './flow-run.ts';
 import { HoldReport } from './hold-report.ts';
-import { fenced, journalFull, neverBegins, noStore, uninputable } from './life-errors.ts';
+import { JournalHold } from './journal-hold.ts';
+import { fenced, neverBegins, noStore, uninputable } from './life-errors.ts';
 import { inputText } from './input-text.ts';
 import { memoryOf } from './memory-budget.ts';
 import { onProcessIdle } from './process-idle.ts';
 import type { RunOutcome } from './run-handle.ts';
 import type { RunOptions } from './run-options.ts';
+import { submitRoot } from './submit-root.ts';
 
-const JOURNAL_FULL_MS = 60_000;
 const CANCEL_GRACE_MS = 5000;
 
 /**
@@ -69,9 +63,7 @@ export class RunLife {
   /** Errors that nothing caught before there was a record. */
   readonly #early: Parameters<StrayErrors['add']>[] = [];
   #cancelReason: string | undefined;
-  #fullSince: number | undefined;
-  #fullTimer: NodeJS.Timeout | undefined;
-  #pressure = false;
+  readonly #hold: JournalHold;
   readonly #holds = new HoldReport();
 
   /** `identified` is settled once it is recorded that the run exists, or that it cannot be. */
@@ -85,6 +77,11 @@ export class RunLife {
     this.#input = input;
     this.#options = options;
     this.#identified = identified;
+    this.#hold = new JournalHold({
+      say: (message) => options.onRemark?.(message),
+      giveUp: (error) => this.#givenUp.reject(error),
+      patienceMs: options.journalFullMs,
+    });
     this.#givenUp.promise.catch(() => undefined);
   }
 
@@ -92,6 +89,7 @@ export class RunLife {
     let journal: Journal | undefined;
     let runId = '';
     let own: JournalStore | undefined;
+    using _hold = this.#hold;
     using _idle = onProcessIdle(() => this.#processIdle());
     try {
       if (this.#options.store === undefined) own = await this.#defaultStore();
@@ -109,7 +107,6 @@ export class RunLife {
       await journal?.close({ abandon: true });
       return { runId, state: undefined, error: asError(error) };
     } finally {
-      clearInterval(this.#fullTimer);
       await own?.close();
     }
   }
@@ -220,10 +217,7 @@ export class RunLife {
         : new ResumeIndex(snapshot, rules);
     const clock = { originMs, latestUs: resume?.latestUs ?? 0 };
     const recorder = new Recorder(journal, clock, {
-      onPressure: (isHigh) => {
-        this.#pressure = isHigh;
-        this.#holdOrRelease();
-      },
+      onPressure: (isHigh) => this.#hold.behind(isHigh),
       onError: (error) => this.#givenUp.reject(error),
     });
     this.#recorder = recorder;
@@ -260,9 +254,9 @@ export class RunLife {
       onDefect: (error) => this.#givenUp.reject(error),
     });
     this.#run = run;
-    this.#holdOrRelease();
+    this.#hold.open(run.loop);
     const input = snapshot === undefined ? this.#input : decodeValue(snapshot.header.inputBytes);
-    const root = this.#submitRoot(run, modules, resume, input);
+    const root = submitRoot(run, { definition, modules, resume, input });
     this.#root = root;
     for (const stray of this.#early.splice(0)) run.strays.add(...stray);
     if (this.#cancelReason !== undefined) this.cancel(this.#cancelReason);
@@ -308,53 +302,6 @@ export class RunLife {
     return outcome;
   }
 
-  #submitRoot(run: FlowRun, modules: ModuleNames, resume: ResumeIndex | undefined, input: unknown): RunNode {
-    const definition = this.#definition;
-    const { retries, timeout, persist } = definition.options;
-    const options = resolveOptions({
-      ...(retries === undefined ? {} : { retries }),
-      ...(timeout === undefined ? {} : { timeout }),
-      ...(persist === undefined ? {} : { persist }),
-    });
-    const context = new StageContext(0, definition.name, definition.options, undefined, run.runners);
-    run.record.counters.addStage(0, definition.name, -1);
-    const key = keyDigest(`flow\n${identityOf(definition, modules).id}`);
-    // What the flow was given is its own: it is recorded already.
-    const site = { overrides: {}, after: [], at: () => definition.at };
-    const { captured } = run.intake.take(input === undefined ? [] : [input], definition.name, site);
-    const nameId = run.names.idOf(definition.name, definition.module, '', []);
-    const idx = resume === undefined ? run.loop.nodes.nextIdx() : 0;
-    const root = new RunNode(
-      { idx, key: keyText(key), kind: 'flow', name: definition.name, nameId },
-      { parent: undefined, stage: context, options },
-      { type: 'flow', definition, inputs: captured, caller: callerContext(), context },
-      [],
-    );
-    run.repeats.remember(undefined, root);
-    const attempts = resume?.snapshot.nodes.attempts[0] ?? 0;
-    if (resume === undefined) {
-      const inputs = previewArgs(input === undefined ? [] : [input], () => undefined);
-      run.record.declare(root, { key, inputs, upstream: [], after: [], argumentDigest: new Uint8Array(0) });
-    } else {
-      run.record.restarted(root, resume.snapshot.state, attempts);
-    }
-    run.loop.submit(root, {
-      parent: -1,
-      pool: -1,
-      rule: options.rule,
-      priority: 0,
-      depth: 0,
-      nameId,
-      declaredBytes: -1,
-      consumes: [],
-      after: [],
-      attempts,
-      handled: true,
-    });
-    run.loop.scheduler.retain(root.id);
-    return root;
-  }
-
   /** Nothing in the process is alive any more, and the run has not ended. */
   #processIdle(): boolean {
     const run = this.#run;
@@ -370,13 +317,10 @@ export class RunLife {
         this.#commanded(event.command);
         return;
       case 'full':
-        this.#full(event.message);
+        this.#hold.full(event.message);
         return;
       case 'recovered':
-        clearInterval(this.#fullTimer);
-        this.#fullSince = undefined;
-        this.#options.onRemark?.('the journal can be written again; the run goes on');
-        this.#holdOrRelease();
+        this.#hold.recovered();
         return;
       case 'fenced':
         this.#givenUp.reject(fenced(event.epoch));
@@ -401,35 +345,6 @@ export class RunLife {
     } catch (error) {
       // It has ended meanwhile: who asked sees that in the record.
       this.#options.onRemark?.(errorLine(error));
-    }
-  }
-
-  /** The disk is full: start nothing, let running work finish, wait for space, then give up. */
-  #full(message: string): void {
-    if (this.#fullSince !== undefined) return;
-    this.#fullSince = performance.now();
-    this.#options.onRemark?.(`journal_full: ${message}; nothing new is started until there is space`);
-    this.#holdOrRelease();
-    const patience = this.#options.journalFullMs ?? JOURNAL_FULL_MS;
-    this.#fullTimer = setInterval(() => {
-      if (
-        performance.now() - (this.#fullSince ?? 0) < patience ||
-        (this.#run?.loop.scheduler.active ?? 0) > 0
-      )
-        return;
-      clearInterval(this.#fullTimer);
-      this.#givenUp.reject(journalFull(message));
-    }, 100);
-  }
-
-  #holdOrRelease(): void {
-    const run = this.#run;
-    if (run === undefined) return;
-    if (this.#pressure || this.#fullSince !== undefined) {
-      run.loop.scheduler.hold();
-    } else {
-      run.loop.scheduler.release();
-      run.loop.pump();
     }
   }
 }
