@@ -57,6 +57,9 @@ export class FlowThread {
     if (at === undefined) return '';
     const hasSignals = this.#signals.giveBack();
     this.#hasGivenBack = true;
+    // Before the event loop reads what has arrived: a signal that came early is dropped while it is given back.
+    // Ticks come after all that is resolved already, and so after code that holds the thread piece by piece.
+    queueMicrotask(() => process.nextTick(this.beat));
     const by: HeldBy = {
       runId: info?.runId ?? '',
       name: info?.name ?? '',

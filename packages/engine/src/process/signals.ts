@@ -14,12 +14,13 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import { STOP_SIGNALS, type LiveRun, type StopSignal } from './live-run.ts';
+import { SignalHandle, type StoppableSignal } from './signal-handle.ts';
 
 const STATUS_SIGNAL = 'SIGUSR2';
 /** What the kernel's default action would make the exit code. */
 const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGUSR1: 138, SIGTERM: 143 } as const;
 /** Signals that the flow's thread gives back to the system while it is held and cannot hear them. */
-const GIVEN_BACK: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
+const GIVEN_BACK: readonly StoppableSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 export interface SignalHost {
   readonly runs: ReadonlySet<LiveRun>;
@@ -31,6 +32,8 @@ export class Signals {
   readonly #host: SignalHost;
   readonly #always: readonly StopSignal[];
   readonly #installed = new Set<string>();
+  /** Of those that can be given back. */
+  readonly #handles = new Map<string, SignalHandle>();
   #isAsked = false;
   #isGivenBack = false;
 
@@ -44,6 +47,7 @@ export class Signals {
   open(): void {
     if (!isMainThread) return;
     this.#isAsked = false;
+    process.on('removeListener', this.#forget);
     for (const signal of [...STOP_SIGNALS, STATUS_SIGNAL]) this.#install(signal);
   }
 
@@ -53,37 +57,52 @@ export class Signals {
     for (const signal of this.#installed) {
       if (!this.#always.some((kept) => kept === signal)) this.#remove(signal);
     }
+    process.off('removeListener', this.#forget);
     for (const signal of this.#always) this.#install(signal);
   }
 
   /**
    * The flow's thread is held and hears nothing: the next SIGINT, SIGTERM or SIGHUP is to have the system's own
-   * effect, which is the end of the process. False where it cannot: a program has handlers of its own, or this is
-   * the first process of its PID namespace, which the kernel ends by SIGKILL only.
+   * effect, which is the end of the process. One that has come before is heard once the thread is free. False where
+   * it cannot: a program has handlers of its own, or this is the first process of its PID namespace, which the kernel
+   * ends by SIGKILL only.
    */
   giveBack(): boolean {
     if (!isMainThread || process.pid === 1) return false;
     this.#isGivenBack = true;
-    for (const signal of GIVEN_BACK) this.#remove(signal);
-    return [...GIVEN_BACK].every((signal) => process.listenerCount(signal) === 0);
+    const own = GIVEN_BACK.filter((signal) => process.listenerCount(signal) === 1);
+    const handles = own.map((signal) => this.#handles.get(signal)).filter((handle) => handle !== undefined);
+    for (const handle of handles) handle.stop();
+    return handles.length === GIVEN_BACK.length;
   }
 
   /** The flow's thread hears again. */
   takeAgain(): void {
     if (!this.#isGivenBack) return;
     this.#isGivenBack = false;
-    for (const signal of GIVEN_BACK) this.#install(signal);
+    for (const handle of this.#handles.values()) handle.start();
   }
 
   #install(signal: string): void {
     if (this.#installed.has(signal)) return;
     this.#installed.add(signal);
-    process.on(signal, this.#heard);
+    const stoppable = GIVEN_BACK.find((one) => one === signal);
+    if (stoppable === undefined) {
+      process.on(signal, this.#heard);
+      return;
+    }
+    const handle = SignalHandle.listen(stoppable, this.#heard);
+    if (handle !== undefined) this.#handles.set(signal, handle);
   }
 
   #remove(signal: string): void {
     if (this.#installed.delete(signal)) process.off(signal, this.#heard);
   }
+
+  /** With its last listener, whoever takes that away, Node.js closes the handle. */
+  readonly #forget = (signal: string | symbol, listener: unknown): void => {
+    if (typeof signal === 'string' && listener === this.#heard) this.#handles.delete(signal);
+  };
 
   readonly #heard = (signal: NodeJS.Signals): void => {
     const isOfProgram = process.listenerCount(signal) > 1;

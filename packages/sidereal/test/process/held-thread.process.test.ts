@@ -40,40 +40,46 @@ function portsOf(pid: number): readonly string[] {
 }
 
 test.each([
-  ['node flow.ts', 'loop'],
-  ['sidereal run flow.ts', 'async'],
-] as const)('%s: a task that holds the thread (%s) is named with its line', async (way, how) => {
-  const program = await held(way, how, { THEN: 'wait' });
-  await program.says("has been held for 2 s by 'spins' (");
-  expect(portsOf(program.process.pid ?? 0)).toEqual([]);
-  writeFileSync(free(), '');
-  await program.says('was held for');
-  // It hears again.
-  program.process.kill('SIGTERM');
-  const { exitCode, stderr } = await program.ended;
-  expect(stderr).toMatch(/by 'spins' \(\S*holds\.ts:\d+:\d+\)/);
-  expect(stderr).toMatch(/was held for \d+\.\d s by 'spins' \(\S*holds\.ts:\d+:\d+\)\n/);
-  expect(exitCode).toBe(3);
-  expect(bench.recorded().notes).toMatchObject([
-    { by: 'spins', code: 'thread_held', message: expect.stringMatching(/was held for .* s by 'spins' \(/) },
-  ]);
-});
-
-test.each([
-  ['node flow.ts', 'loop'],
-  ['sidereal run flow.ts', 'loop'],
+  ['node flow.ts', 'loop', 'before'],
+  ['sidereal run flow.ts', 'async', 'afterwards'],
+  ['sidereal run flow.ts', 'loop', 'before'],
 ] as const)(
-  '%s: Ctrl-C that is not heard ends the process once it was looked into (%s)',
-  async (way, how) => {
-    const program = await held(way, how);
-    program.process.kill('SIGINT');
-    await program.says('Ctrl-C or SIGTERM ends the process now');
-    program.process.kill('SIGINT');
-    const { signal, stderr } = await program.ended;
-    expect(signal).toBe('SIGINT');
-    expect(stderr).toMatch(/sidereal resume \S+\n/);
+  '%s: a task that holds the thread (%s) is named with its line, and SIGTERM (%s) is heard once it is free',
+  async (way, how, when) => {
+    const program = await held(way, how, { THEN: 'wait' });
+    // Alone, as a batch system or a container's runtime sends it.
+    if (when === 'before') program.process.kill('SIGTERM');
+    await program.says("has been held for 2 s by 'spins' (");
+    expect(portsOf(program.process.pid ?? 0)).toEqual([]);
+    writeFileSync(free(), '');
+    await program.says('was held for');
+    if (when === 'afterwards') program.process.kill('SIGTERM');
+    const { exitCode, stderr } = await program.ended;
+    expect(stderr).toMatch(/by 'spins' \(\S*holds\.ts:\d+:\d+\)/);
+    expect(stderr).toMatch(/was held for \d+\.\d s by 'spins' \(\S*holds\.ts:\d+:\d+\)\n/);
+    expect(exitCode).toBe(3);
+    expect(bench.recorded()).toMatchObject({
+      state: 'cancelled',
+      notes: [
+        {
+          by: 'spins',
+          code: 'thread_held',
+          message: expect.stringMatching(/was held for .* s by 'spins' \(/),
+        },
+      ],
+    });
   },
 );
+
+test('Ctrl-C that is not heard ends the process once it was looked into', async () => {
+  const program = await held('sidereal run flow.ts', 'loop');
+  program.process.kill('SIGINT');
+  await program.says('Ctrl-C or SIGTERM ends the process now');
+  program.process.kill('SIGINT');
+  const { signal, stderr } = await program.ended;
+  expect(signal).toBe('SIGINT');
+  expect(stderr).toMatch(/sidereal resume \S+\n/);
+});
 
 const WAY: Way = 'node flow.ts';
 
