@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Tests that start processes or kill things run one file at a time, so that they find the machine they
- * expect; all others run side by side on two workers.
+ * expect; all others run side by side on two workers. Within a file those side by side that say so.
  */
 const serial = ['**/*.process.test.ts', '**/*.kill.test.ts'];
 const packaging = ['packages/sidereal/test/packaging.test.ts'];
@@ -13,6 +13,7 @@ const never = ['**/node_modules/**', '**/dist/**'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    maxConcurrency: 3,
     projects: [
       {
         extends: true,

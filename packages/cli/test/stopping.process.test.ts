@@ -1,23 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { flow, until, Workplace, type Running } from './cli.ts';
 
-let workplace: Workplace;
-let trace: string;
-beforeEach(() => {
-  workplace = new Workplace();
-  trace = join(workplace.folder, 'trace');
-});
-afterEach(() => workplace[Symbol.dispose]());
+function traceOf(workplace: Workplace): string {
+  return join(workplace.folder, 'trace');
+}
 
 /** What tasks have traced, a word each. */
-function traced(): string[] {
+function traced(workplace: Workplace): string[] {
+  const trace = traceOf(workplace);
   return existsSync(trace) ? readFileSync(trace, 'utf8').trim().split('\n') : [];
 }
 
 /** Starts a flow and waits until so many of its task runs are recorded as running. */
-async function started(running: Running, tasks: number): Promise<Running> {
+async function started(workplace: Workplace, running: Running, tasks: number): Promise<Running> {
   await until(async () => {
     if (!running.stderr().startsWith('run ')) return false;
     const list = await workplace.json(['tasks', 'latest', '--state', 'running']);
@@ -27,8 +24,9 @@ async function started(running: Running, tasks: number): Promise<Running> {
 }
 
 describe('a run that is asked to stop', () => {
-  test('by Ctrl-C is cancelled and says how to go on', async () => {
-    const running = await started(workplace.start(['run', flow('endless.ts')]), 3);
+  test.concurrent('by Ctrl-C is cancelled and says how to go on', async () => {
+    using workplace = new Workplace();
+    const running = await started(workplace, workplace.start(['run', flow('endless.ts')]), 3);
     running.process.kill('SIGINT');
     const { exitCode, stderr } = await running.ended;
     expect(exitCode).toBe(3);
@@ -41,16 +39,18 @@ describe('a run that is asked to stop', () => {
     expect(await workplace.json(['runs'])).toMatchObject({ runs: [{ state: 'cancelled', holder: null }] });
   });
 
-  test('by SIGTERM is cancelled too', async () => {
-    const running = await started(workplace.start(['run', flow('endless.ts'), '--json']), 3);
+  test.concurrent('by SIGTERM is cancelled too', async () => {
+    using workplace = new Workplace();
+    const running = await started(workplace, workplace.start(['run', flow('endless.ts'), '--json']), 3);
     running.process.kill('SIGTERM');
     const { exitCode, stdout } = await running.ended;
     expect(exitCode).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ state: 'cancelled', exitCode: 3, tasks: { cancelled: 3 } });
   });
 
-  test('twice ends at once, and can be resumed', async () => {
-    const running = await started(workplace.start(['run', flow('deaf.ts')]), 1);
+  test.concurrent('twice ends at once, and can be resumed', async () => {
+    using workplace = new Workplace();
+    const running = await started(workplace, workplace.start(['run', flow('deaf.ts')]), 1);
     running.process.kill('SIGINT');
     await until(() => running.stderr().includes('cancelling the run'), 'it says that it is cancelling');
     running.process.kill('SIGINT');
@@ -60,8 +60,9 @@ describe('a run that is asked to stop', () => {
     expect(await workplace.json(['runs'])).toMatchObject({ runs: [{ state: 'interrupted' }] });
   });
 
-  test('from another process is cancelled, and says by whom', async () => {
-    const running = await started(workplace.start(['run', flow('endless.ts')]), 3);
+  test.concurrent('from another process is cancelled, and says by whom', async () => {
+    using workplace = new Workplace();
+    const running = await started(workplace, workplace.start(['run', flow('endless.ts')]), 3);
     const document = await workplace.json(['cancel', 'latest']);
     expect(document).toMatchObject({
       schema: 'sidereal.cancel/1',
@@ -78,8 +79,9 @@ describe('a run that is asked to stop', () => {
     });
   });
 
-  test('in one part goes on without it', async () => {
-    const running = await started(workplace.start(['run', flow('endless.ts')]), 3);
+  test.concurrent('in one part goes on without it', async () => {
+    using workplace = new Workplace();
+    const running = await started(workplace, workplace.start(['run', flow('endless.ts')]), 3);
     const list = (await workplace.json(['tasks', 'latest', '--state', 'running'])) as {
       tasks: { idx: number; key: string; name: string }[];
     };
@@ -105,8 +107,9 @@ describe('a run that is asked to stop', () => {
     });
   });
 
-  test('and does not listen is named', async () => {
-    const running = await started(workplace.start(['run', flow('deaf.ts')]), 1);
+  test.concurrent('and does not listen is named', async () => {
+    using workplace = new Workplace();
+    const running = await started(workplace, workplace.start(['run', flow('deaf.ts')]), 1);
     const { exitCode, stdout } = await workplace.run(['cancel', 'latest', '--timeout', '1']);
     expect(exitCode).toBe(1);
     expect(stdout).toContain('has not stopped after');
@@ -118,10 +121,14 @@ describe('a run that is asked to stop', () => {
 });
 
 describe('a run whose process was killed', () => {
-  test('is interrupted, never running, and goes on where it was', async () => {
-    const running = workplace.start(['run', flow('steps.ts')], { STEPS_TRACE: trace, STEPS_HANG: '3' });
-    await until(() => traced().length === 3, 'the third step has begun');
-    await started(running, 1);
+  test.concurrent('is interrupted, never running, and goes on where it was', async () => {
+    using workplace = new Workplace();
+    const running = workplace.start(['run', flow('steps.ts')], {
+      STEPS_TRACE: traceOf(workplace),
+      STEPS_HANG: '3',
+    });
+    await until(() => traced(workplace).length === 3, 'the third step has begun');
+    await started(workplace, running, 1);
     running.process.kill('SIGKILL');
     expect(await running.ended).toMatchObject({ signal: 'SIGKILL' });
 
@@ -138,10 +145,10 @@ describe('a run whose process was killed', () => {
     );
     expect(stdout).toMatch(/A resume would\n {2}run 1 task run that had not ended well: step 1\n/);
 
-    const resumed = await workplace.run(['resume', 'latest'], { STEPS_TRACE: trace });
+    const resumed = await workplace.run(['resume', 'latest'], { STEPS_TRACE: traceOf(workplace) });
     expect(resumed).toMatchObject({ exitCode: 0, stdout: 'published 21\n' });
     // Two steps are recorded as ended; the third was under way and runs again.
-    expect(traced()).toEqual(['1', '2', '3', '3', '4', '5', '6', 'publish']);
+    expect(traced(workplace)).toEqual(['1', '2', '3', '3', '4', '5', '6', 'publish']);
     expect(await workplace.json(['runs'])).toMatchObject({ runs: [{ state: 'completed' }] });
     expect(await workplace.run(['resume', 'latest'])).toMatchObject({
       exitCode: 0,
@@ -149,12 +156,13 @@ describe('a run whose process was killed', () => {
     });
   });
 
-  test('while something strict was under way, does not do it again unasked', async () => {
+  test.concurrent('while something strict was under way, does not do it again unasked', async () => {
+    using workplace = new Workplace();
     const running = workplace.start(['run', flow('steps.ts')], {
-      STEPS_TRACE: trace,
+      STEPS_TRACE: traceOf(workplace),
       STEPS_PUBLISH_MS: '60000',
     });
-    await until(() => traced().includes('publish'), 'it publishes');
+    await until(() => traced(workplace).includes('publish'), 'it publishes');
     running.process.kill('SIGKILL');
     await running.ended;
     const { stdout } = await workplace.run(['show', 'latest']);
@@ -163,13 +171,14 @@ describe('a run whose process was killed', () => {
       exitCode: 1,
       stderr: expect.stringContaining('✗ OUTCOME_UNKNOWN  publish'),
     });
-    expect(traced().filter((word) => word === 'publish')).toHaveLength(1);
+    expect(traced(workplace).filter((word) => word === 'publish')).toHaveLength(1);
     expect(await workplace.run(['retry', 'latest'])).toMatchObject({ exitCode: 0, stdout: 'published 21\n' });
   });
 });
 
-test('a run that is executed cannot be resumed beside that, unless it is taken over', async () => {
-  const running = await started(workplace.start(['run', flow('endless.ts')]), 3);
+test.concurrent('a run that is executed cannot be resumed beside that, unless it is taken over', async () => {
+  using workplace = new Workplace();
+  const running = await started(workplace, workplace.start(['run', flow('endless.ts')]), 3);
   expect(await workplace.run(['resume', 'latest'])).toMatchObject({
     exitCode: 6,
     stderr: expect.stringMatching(/✗ RUN_LIVE {2}[\s\S]*--take-over/),
@@ -184,7 +193,8 @@ test('a run that is executed cannot be resumed beside that, unless it is taken o
 });
 
 describe('sidereal retry', () => {
-  test('runs what failed again, and nothing else', async () => {
+  test.concurrent('runs what failed again, and nothing else', async () => {
+    using workplace = new Workplace();
     expect(await workplace.run(['run', flow('failing.ts')])).toMatchObject({ exitCode: 1 });
     expect(await workplace.run(['resume', 'latest'])).toMatchObject({
       exitCode: 1,
@@ -196,7 +206,8 @@ describe('sidereal retry', () => {
     expect(new Set(stderr.match(/measuring \d/g))).toEqual(new Set(['measuring 3', 'measuring 6']));
   });
 
-  test('knows the names that it may be given', async () => {
+  test.concurrent('knows the names that it may be given', async () => {
+    using workplace = new Workplace();
     await workplace.run(['run', flow('greeting.ts')]);
     expect(await workplace.run(['retry', 'latest', '--from', 'nmbers'])).toMatchObject({
       exitCode: 2,
@@ -206,7 +217,8 @@ describe('sidereal retry', () => {
     expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sum: 30') });
   });
 
-  test('says what to do if the module is gone or has lost the flow', async () => {
+  test.concurrent('says what to do if the module is gone or has lost the flow', async () => {
+    using workplace = new Workplace();
     await workplace.run(['run', flow('failing.ts')]);
     expect(await workplace.run(['retry', 'latest', '--module', 'gone.ts'])).toMatchObject({
       exitCode: 2,

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Bench, WAYS } from './program.ts';
 
-let bench: Bench;
-beforeEach(() => {
-  bench = new Bench();
-});
-afterEach(() => bench[Symbol.dispose]());
-
-test.each([
+test.concurrent.each([
   ['task', 'quits', 'node flow.ts'],
   ['finally', 'quits', 'node flow.ts'],
   ['timer', 'quits', 'node flow.ts'],
@@ -21,6 +15,7 @@ test.each([
 ] as const)(
   'process.exit (%s, of %s) under %s interrupts the run and says where',
   async (where, whose, way) => {
+    using bench = new Bench();
     const { exitCode, stderr, stdout } = await bench.start(way, 'exiting.ts', { env: { EXIT_WHERE: where } })
       .ended;
     expect(exitCode).toBe(4);
@@ -38,20 +33,23 @@ test.each([
   },
 );
 
-test.each(WAYS)('under %s what had ended is recorded, and a resume goes on', async (way) => {
+test.concurrent.each(WAYS)('under %s what had ended is recorded, and a resume goes on', async (way) => {
+  using bench = new Bench();
   await bench.start(way, 'exiting.ts', { env: { EXIT_WHERE: 'body' } }).ended;
   expect(await bench.command('resume', 'latest')).toMatchObject({ exitCode: 0, stdout: '42\n' });
   expect(readFileSync(join(bench.folder, 'trace'), 'utf8')).toBe('early\n');
 });
 
-test('a handler of the program that throws meanwhile changes nothing of that', async () => {
+test.concurrent('a handler of the program that throws meanwhile changes nothing of that', async () => {
+  using bench = new Bench();
   const { exitCode } = await bench.start('node flow.ts', 'exiting.ts', { env: { EXIT_WHERE: 'caught' } })
     .ended;
   expect(exitCode).not.toBe(0);
   expect(bench.recorded()).toMatchObject({ state: 'running', holder: 'free' });
 });
 
-test('under the command line it is told as a document too', async () => {
+test.concurrent('under the command line it is told as a document too', async () => {
+  using bench = new Bench();
   const options = { env: { EXIT_WHERE: 'task' }, more: ['--json'] };
   const { exitCode, stdout, stderr } = await bench.start('sidereal run flow.ts', 'exiting.ts', options).ended;
   expect(exitCode).toBe(4);
@@ -65,19 +63,22 @@ test('under the command line it is told as a document too', async () => {
   expect(stderr).toContain('PROCESS_EXIT');
 });
 
-test('process.exit at the top level of the program is the same', async () => {
+test.concurrent('process.exit at the top level of the program is the same', async () => {
+  using bench = new Bench();
   const program = bench.start('node flow.ts', 'exiting.ts', { env: { EXIT_WHERE: 'top' } });
   const { exitCode, stderr } = await program.ended;
   expect(exitCode).toBe(4);
   expect(stderr).toMatch(/PROCESS_EXIT {2}process\.exit\(0\) was called while the run was under way/);
 });
 
-test('what a program does once its run has ended is its own', async () => {
+test.concurrent('what a program does once its run has ended is its own', async () => {
+  using bench = new Bench();
   const program = bench.start('node flow.ts', 'exiting.ts', { env: { EXIT_WHERE: 'after' } });
   expect(await program.ended).toMatchObject({ exitCode: 7, stdout: '42\n', stderr: '' });
 });
 
-test('a flow that nobody awaits and that fails does not end well', async () => {
+test.concurrent('a flow that nobody awaits and that fails does not end well', async () => {
+  using bench = new Bench();
   const { exitCode, stderr } = await bench.start('node flow.ts', 'exiting.ts', {
     env: { EXIT_WHERE: 'untaken' },
   }).ended;
@@ -85,7 +86,8 @@ test('a flow that nobody awaits and that fails does not end well', async () => {
   expect(stderr).toContain('nobody takes this');
 });
 
-test('stderr that cannot be written ends no run', async () => {
+test.concurrent('stderr that cannot be written ends no run', async () => {
+  using bench = new Bench();
   // What the shell opens for it takes nothing.
   const before = ['/bin/sh', '-c', 'exec "$@" 2>/dev/full', 'sh'];
   const options = { env: { EXIT_WHERE: '' }, before };

@@ -1,21 +1,20 @@
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Bench, type Program, type Way } from './program.ts';
 
-let bench: Bench;
-beforeEach(() => {
-  bench = new Bench();
-});
-afterEach(() => bench[Symbol.dispose]());
-
-async function held(way: Way, how: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
-  const program = bench.start(way, 'holds.ts', { env: { HOW: how, FREE: free(), ...env } });
+async function held(
+  bench: Bench,
+  way: Way,
+  how: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const program = bench.start(way, 'holds.ts', { env: { HOW: how, FREE: free(bench), ...env } });
   await program.says('held\n');
   return program;
 }
 
-function free(): string {
+function free(bench: Bench): string {
   return join(bench.folder, 'free');
 }
 
@@ -39,19 +38,20 @@ function portsOf(pid: number): readonly string[] {
   );
 }
 
-test.each([
+test.concurrent.each([
   ['node flow.ts', 'loop', 'before'],
   ['sidereal run flow.ts', 'async', 'afterwards'],
   ['sidereal run flow.ts', 'loop', 'before'],
 ] as const)(
   '%s: a task that holds the thread (%s) is named with its line, and SIGTERM (%s) is heard once it is free',
   async (way, how, when) => {
-    const program = await held(way, how, { THEN: 'wait' });
+    using bench = new Bench();
+    const program = await held(bench, way, how, { THEN: 'wait' });
     // Alone, as a batch system or a container's runtime sends it.
     if (when === 'before') program.process.kill('SIGTERM');
     await program.says("has been held for 2 s by 'spins' (");
     expect(portsOf(program.process.pid ?? 0)).toEqual([]);
-    writeFileSync(free(), '');
+    writeFileSync(free(bench), '');
     await program.says('was held for');
     if (when === 'afterwards') program.process.kill('SIGTERM');
     const { exitCode, stderr } = await program.ended;
@@ -71,8 +71,9 @@ test.each([
   },
 );
 
-test('Ctrl-C that is not heard ends the process once it was looked into', async () => {
-  const program = await held('sidereal run flow.ts', 'loop');
+test.concurrent('Ctrl-C that is not heard ends the process once it was looked into', async () => {
+  using bench = new Bench();
+  const program = await held(bench, 'sidereal run flow.ts', 'loop');
   program.process.kill('SIGINT');
   await program.says('Ctrl-C or SIGTERM ends the process now');
   program.process.kill('SIGINT');
@@ -83,39 +84,43 @@ test('Ctrl-C that is not heard ends the process once it was looked into', async 
 
 const WAY: Way = 'node flow.ts';
 
-test('inside one call of native code the task is named', async () => {
-  const program = await held(WAY, 'native');
+test.concurrent('inside one call of native code the task is named', async () => {
+  using bench = new Bench();
+  const program = await held(bench, WAY, 'native');
   await program.says("by 'waits-in-native-code', inside a call of native code");
-  writeFileSync(free(), '');
+  writeFileSync(free(bench), '');
   const { exitCode, stderr } = await program.ended;
   expect(stderr).toMatch(/was held for \d+\.\d s by 'waits-in-native-code'/);
   expect(exitCode).toBe(0);
 });
 
-test('a debugger statement stops nothing', async () => {
-  const program = await held(WAY, 'debugger');
+test.concurrent('a debugger statement stops nothing', async () => {
+  using bench = new Bench();
+  const program = await held(bench, WAY, 'debugger');
   await program.says("by 'spins' (");
-  writeFileSync(free(), '');
+  writeFileSync(free(bench), '');
   expect(await program.ended).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/2\n$/) });
 });
 
-test('what threads complete meanwhile is counted, and in the record', async () => {
-  const program = await held('sidereal run flow.ts', 'threads');
+test.concurrent('what threads complete meanwhile is counted, and in the record', async () => {
+  using bench = new Bench();
+  const program = await held(bench, 'sidereal run flow.ts', 'threads');
   await program.says("by 'last' (");
-  writeFileSync(free(), '');
+  writeFileSync(free(bench), '');
   const { exitCode, stderr } = await program.ended;
   expect(stderr).toMatch(/by 'last' \(.*\); \d+ completions? waited/);
   expect(exitCode).toBe(0);
 });
 
-test('a process that is being debugged is left alone', async () => {
+test.concurrent('a process that is being debugged is left alone', async () => {
+  using bench = new Bench();
   const program = bench.start(WAY, 'holds.ts', {
-    env: { HOW: 'loop', FREE: free(), NODE_OPTIONS: '--inspect=127.0.0.1:0' },
+    env: { HOW: 'loop', FREE: free(bench), NODE_OPTIONS: '--inspect=127.0.0.1:0' },
   });
   await program.says('held\n');
   // Long enough for a look if there were one; that there is none is what `stderr` says in the end.
   await new Promise((resolve) => setTimeout(resolve, 3500));
-  writeFileSync(free(), '');
+  writeFileSync(free(bench), '');
   const { exitCode, stderr } = await program.ended;
   expect(stderr).not.toContain('has been held');
   expect(exitCode).toBe(0);

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isMet } from '../../../../scripts/testing/requirement.ts';
 import { Bench, WAYS, type Program, type Way } from './program.ts';
 
-let bench: Bench;
-beforeEach(() => {
-  bench = new Bench();
-});
-afterEach(() => bench[Symbol.dispose]());
-
-async function started(way: Way, env: Readonly<Record<string, string>> = {}): Promise<Program> {
+async function started(bench: Bench, way: Way, env: Readonly<Record<string, string>> = {}): Promise<Program> {
   const program = bench.start(way, 'endless.ts', { env });
   await program.says('DEAF' in env ? 'deaf' : 'waiting 2');
   return program;
 }
 
-test.each([
+test.concurrent.each([
   ['SIGINT', 'node flow.ts'],
   ['SIGTERM', 'node flow.ts'],
   ['SIGHUP', 'node flow.ts'],
@@ -23,7 +17,8 @@ test.each([
   ['SIGHUP', 'sidereal run flow.ts'],
   ['SIGUSR1', 'sidereal run flow.ts'],
 ] as const)('%s cancels the run under %s, and it is said how to go on', async (signal, way) => {
-  const program = await started(way);
+  using bench = new Bench();
+  const program = await started(bench, way);
   program.process.kill(signal);
   const { exitCode, stderr } = await program.ended;
   expect(stderr).toMatch(/cancelling .*run.*: running work gets the signal; .* ends the process at once/);
@@ -34,11 +29,12 @@ test.each([
 });
 
 describe.each(WAYS)('%s', (way) => {
-  test.each([
+  test.concurrent.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)('%s again ends the process, and the run is interrupted', async (signal, code) => {
-    const program = await started(way, { DEAF: '1' });
+    using bench = new Bench();
+    const program = await started(bench, way, { DEAF: '1' });
     program.process.kill(signal);
     await program.says('cancelling');
     program.process.kill(signal);
@@ -51,8 +47,9 @@ describe.each(WAYS)('%s', (way) => {
     expect((await bench.command('logs', 'latest')).stdout).toContain('deaf');
   });
 
-  test('SIGUSR2 says what is under way, and nothing else happens', async () => {
-    const program = await started(way);
+  test.concurrent('SIGUSR2 says what is under way, and nothing else happens', async () => {
+    using bench = new Bench();
+    const program = await started(bench, way);
     program.process.kill('SIGUSR2');
     await program.says('task wait running for');
     program.process.kill('SIGTERM');
@@ -63,20 +60,26 @@ describe.each(WAYS)('%s', (way) => {
   });
 
   // The first process of a PID namespace hears only what it handles.
-  test.skipIf(!isMet('pidNamespace'))('as the first process of a PID namespace too', async () => {
-    const before = ['/usr/bin/unshare', '--pid', '--fork', '--kill-child'];
-    const program = bench.start(way, 'endless.ts', { before });
-    await program.says('waiting 2');
-    const { pid } = program.process;
-    const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    process.kill(Number.parseInt(child, 10), 'SIGTERM');
-    expect(await program.ended).toMatchObject({ exitCode: 3 });
-    expect(bench.recorded()).toMatchObject({ state: 'cancelled' });
-  });
+  test.skipIf(!isMet('pidNamespace'))(
+    'as the first process of a PID namespace too',
+    { concurrent: true },
+    async () => {
+      using bench = new Bench();
+      const before = ['/usr/bin/unshare', '--pid', '--fork', '--kill-child'];
+      const program = bench.start(way, 'endless.ts', { before });
+      await program.says('waiting 2');
+      const { pid } = program.process;
+      const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+      process.kill(Number.parseInt(child, 10), 'SIGTERM');
+      expect(await program.ended).toMatchObject({ exitCode: 3 });
+      expect(bench.recorded()).toMatchObject({ state: 'cancelled' });
+    },
+  );
 });
 
-test('under node a program that handles a signal decides what it means', async () => {
-  const program = await started('node flow.ts', { OWN_HANDLER: '1' });
+test.concurrent('under node a program that handles a signal decides what it means', async () => {
+  using bench = new Bench();
+  const program = await started(bench, 'node flow.ts', { OWN_HANDLER: '1' });
   program.process.kill('SIGTERM');
   await program.says('the program has heard');
   program.process.kill('SIGINT');
@@ -86,8 +89,9 @@ test('under node a program that handles a signal decides what it means', async (
   expect(stderr).not.toContain('second SIGTERM');
 });
 
-test('under the command line it is told, and the run is cancelled all the same', async () => {
-  const program = await started('sidereal run flow.ts', { OWN_HANDLER: '1' });
+test.concurrent('under the command line it is told, and the run is cancelled all the same', async () => {
+  using bench = new Bench();
+  const program = await started(bench, 'sidereal run flow.ts', { OWN_HANDLER: '1' });
   program.process.kill('SIGTERM');
   const { exitCode, stdout } = await program.ended;
   expect(exitCode).toBe(3);

@@ -1,13 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Bench, WAYS } from './program.ts';
 
-let bench: Bench;
-beforeEach(() => {
-  bench = new Bench();
-});
-afterEach(() => bench[Symbol.dispose]());
-
-function strays(): Record<string, string> {
+function strays(bench: Bench): Record<string, string> {
   const { notes } = bench.recorded();
   return Object.fromEntries(
     notes.filter(({ code }) => code === 'stray_error').map(({ by, message }) => [by, message]),
@@ -26,11 +20,12 @@ const WORDS: Readonly<Record<string, RegExp>> = {
   straying: new RegExp(`left by straying .*${LINE}`),
 };
 
-test.each(WAYS)(
+test.concurrent.each(WAYS)(
   'under %s each error that nothing catches is that of the code it was thrown in, and ends nothing',
   async (way) => {
+    using bench = new Bench();
     const { exitCode, stdout, stderr } = await bench.start(way, 'straying.ts').ended;
-    const recorded = strays();
+    const recorded = strays(bench);
     for (const [name, words] of Object.entries(WORDS)) {
       expect(recorded[name]).toMatch(words);
       expect(stderr).toContain(name === 'straying' ? "flow 'straying'" : `task '${name}'`);
@@ -44,20 +39,28 @@ test.each(WAYS)(
   },
 );
 
-test('a program that handles such errors is told, and they are recorded all the same', async () => {
-  const program = bench.start('node flow.ts', 'straying.ts', { env: { OWN_HANDLER: '1' } });
-  const { exitCode, stderr } = await program.ended;
-  expect(exitCode).toBe(0);
-  expect(stderr.trim().split('\n')).toHaveLength(8);
-  expect(stderr).toContain('the program has heard: left by timer');
-  expect(stderr).toContain('the program has heard: left by rejection');
-  expect(Object.keys(strays())).toHaveLength(8);
-});
+test.concurrent(
+  'a program that handles such errors is told, and they are recorded all the same',
+  async () => {
+    using bench = new Bench();
+    const program = bench.start('node flow.ts', 'straying.ts', { env: { OWN_HANDLER: '1' } });
+    const { exitCode, stderr } = await program.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr.trim().split('\n')).toHaveLength(8);
+    expect(stderr).toContain('the program has heard: left by timer');
+    expect(stderr).toContain('the program has heard: left by rejection');
+    expect(Object.keys(strays(bench))).toHaveLength(8);
+  },
+);
 
-test('one that belongs to no code of a run ends no run, and the program does not end well', async () => {
-  const program = bench.start('node flow.ts', 'straying.ts', { env: { OUTSIDE: '1' } });
-  const { exitCode, stdout, stderr } = await program.ended;
-  expect([exitCode, stdout]).toEqual([1, '2\n']);
-  expect(stderr).toContain('left by the program');
-  expect(bench.recorded().state).toBe('completed');
-});
+test.concurrent(
+  'one that belongs to no code of a run ends no run, and the program does not end well',
+  async () => {
+    using bench = new Bench();
+    const program = bench.start('node flow.ts', 'straying.ts', { env: { OUTSIDE: '1' } });
+    const { exitCode, stdout, stderr } = await program.ended;
+    expect([exitCode, stdout]).toEqual([1, '2\n']);
+    expect(stderr).toContain('left by the program');
+    expect(bench.recorded().state).toBe('completed');
+  },
+);
