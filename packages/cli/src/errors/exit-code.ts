@@ -21,8 +21,11 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: ExitCode, meaning: st
   [EXIT.ok, 'done; of a run: completed or skipped'],
   [EXIT.failed, 'the run failed; of other commands: what was asked for did not come about'],
   [EXIT.usage, 'wrong usage, invalid input, or a module that defines no valid flow'],
-  [EXIT.cancelled, 'the run was cancelled'],
-  [EXIT.crashed, 'the run crashed: its process, thread or machine failed it'],
+  [EXIT.cancelled, 'the run was cancelled: by Ctrl-C, SIGTERM, SIGHUP, SIGUSR1 or `sidereal cancel`'],
+  [
+    EXIT.crashed,
+    'the run crashed: its process, thread or machine failed it; or its code called process.exit, and `sidereal resume` goes on',
+  ],
   [EXIT.waiting, 'the run waits for a human (reserved)'],
   [
     EXIT.store,
@@ -30,8 +33,8 @@ export const EXIT_CODE_MEANINGS: readonly (readonly [code: ExitCode, meaning: st
   ],
   [EXIT.journalFull, 'the journal could not be written for lack of space; `sidereal resume` goes on'],
   [EXIT.internal, 'a defect in Sidereal'],
-  [EXIT.interrupted, 'ended at once by a second Ctrl-C'],
-  [EXIT.terminated, 'ended at once by a second SIGTERM'],
+  [EXIT.interrupted, 'ended at once by a second Ctrl-C; `sidereal resume` goes on'],
+  [EXIT.terminated, 'ended at once by a second SIGTERM, SIGHUP or SIGUSR1; `sidereal resume` goes on'],
 ];
 
 /** Of a run that has ended in this state. */
