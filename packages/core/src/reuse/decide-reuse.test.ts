@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { STATE_CODE, STATES, type State } from '../states/state.ts';
-import { decideContents, decideReuse, type ReuseOccasion, type ReuseQuestion } from './decide-reuse.ts';
+import {
+  decideContents,
+  decideReuse,
+  isMadeAnew,
+  type ReuseOccasion,
+  type ReuseQuestion,
+} from './decide-reuse.ts';
 import { DEMAND, type Demand } from './demands.ts';
 import { RESUME, type ReuseRules } from './reuse-rules.ts';
 
 const RETRY: ReuseRules = { ...RESUME, retryFailed: true };
 const CHANGED: ReuseRules = { ...RESUME, rerunChanged: true };
+
+const ATTEMPT: ReuseOccasion = { type: 'attempt', isUnknown: false };
 
 const execution = (rules: ReuseRules, demand: Demand = DEMAND.none): ReuseOccasion => ({
   type: 'execution',
@@ -36,7 +44,7 @@ describe('a node of which nothing has changed', () => {
   it('is kept in the states that the verb keeps', () => {
     expect(kept(execution(RESUME))).toEqual(['completed', 'cached', 'skipped', 'failed']);
     expect(kept(execution(RETRY))).toEqual(['completed', 'cached', 'skipped']);
-    expect(kept({ type: 'attempt' })).toEqual(['completed', 'cached']);
+    expect(kept(ATTEMPT)).toEqual(['completed', 'cached']);
     expect(kept(execution(RETRY, DEMAND.asked))).toEqual([]);
     expect(kept(execution(RETRY, DEMAND.around))).toEqual([]);
   });
@@ -71,7 +79,7 @@ describe('a node that had ended well', () => {
     expect(ask('completed', execution(RETRY), what)).toBe('again order_ran_again');
     expect(ask('completed', execution({ ...RESUME, tasks: [3] }), what)).toBe('again order_ran_again');
     expect(ask('completed', execution(RETRY), { ...what, isStrict: true })).toBe('keep strict_order');
-    expect(ask('completed', { type: 'attempt' }, what)).toBe('keep unchanged');
+    expect(ask('completed', ATTEMPT, what)).toBe('keep unchanged');
   });
 
   it('runs again for changed code if that is asked for; a strict one is in doubt', () => {
@@ -94,6 +102,14 @@ describe('a strict task', () => {
     expect(ask('removed', execution(RESUME), strict)).toBe('doubt removed');
     expect(ask('removed', execution(RESUME), { ...strict, attempts: 0 })).toBe('again removed');
     expect(ask('removed', execution(RESUME))).toBe('again removed');
+  });
+
+  it('stays in doubt in later attempts of what calls it, which makes nothing of it anew', () => {
+    const unknown: ReuseOccasion = { type: 'attempt', isUnknown: true };
+    expect(ask('failed', unknown, strict)).toBe('doubt still_unknown');
+    expect(ask('failed', unknown)).toBe('again not_kept');
+    expect(ask('failed', ATTEMPT, strict)).toBe('again not_kept');
+    expect(isMadeAnew({ decision: 'doubt', code: 'still_unknown', reason: '' })).toBe(false);
   });
 
   it('runs again if it is asked for, or has failed and failures are run again; not for what lies in it', () => {

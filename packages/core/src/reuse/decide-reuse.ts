@@ -6,7 +6,8 @@
  * Recorded work is kept only where it can be proven to belong to the call: a repeated task is a cost, a wrong value
  * is a defect. A strict task is for an effect in the outside world. Once it has begun it is run again only if
  * somebody asks for that very task, or if it has failed and failures are run again; where anything else would have it
- * run, it is in doubt, and its `onUnknown` decides.
+ * run, it is in doubt, and its `onUnknown` decides. One that has failed because it is in doubt stays so in later
+ * attempts of what calls it: only a person's `retry` runs it.
  */
 import { FIRST_ACTIVE, FIRST_ENDED, STATE_CODE, STATES, type StateCode } from '../states/state.ts';
 import { DEMAND, type Demand } from './demands.ts';
@@ -16,8 +17,8 @@ import { countsOrder, RESUME, type ReuseRules } from './reuse-rules.ts';
 export type ReuseOccasion =
   /** The run is executed again, by these rules. */
   | { readonly type: 'execution'; readonly rules: ReuseRules; readonly demand: Demand }
-  /** What calls it is tried again in one process. */
-  | { readonly type: 'attempt' }
+  /** What calls it is tried again in one process. `isUnknown`: it has failed because nobody knows whether it had its effect. */
+  | { readonly type: 'attempt'; readonly isUnknown: boolean }
   /** Its value is needed and is gone. */
   | { readonly type: 'value_lost' };
 
@@ -58,7 +59,8 @@ export type ReuseCode =
   | 'contents_changed'
   | 'value_lost'
   | 'outcome_unknown'
-  | 'removed';
+  | 'removed'
+  | 'still_unknown';
 
 export interface ReuseDecision {
   /** Keep what it gave; run it again; or nobody can know whether its effect may happen again. */
@@ -79,6 +81,8 @@ export function decideReuse(question: ReuseQuestion): ReuseDecision {
       : again('value_lost', 'its value is needed again and was not kept');
   const demand = occasion.type === 'execution' ? occasion.demand : DEMAND.none;
   if (demand === DEMAND.asked) return again('asked', 'that was asked for');
+  if (occasion.type === 'attempt' && occasion.isUnknown && isStrict)
+    return doubt('still_unknown', 'nobody knows how an earlier attempt of it ended');
   const mayHaveHadEffect = isStrict && attempts > 0;
   if (isUnderWay(state) && isStrict) return doubt('outcome_unknown', 'it had started and had not ended');
   if (state === STATE_CODE.removed)
@@ -114,10 +118,10 @@ function decideKept(question: ReuseQuestion, demand: Demand, mayHaveHadEffect: b
 
 /**
  * Does a node that had ended, and for which this was decided, count as made anew? One whose rule is asked again comes to
- * the same end, for what it needs has: what consumed it is not stale.
+ * the same end, for what it needs has, and so does one that stays in doubt: what consumed it is not stale.
  */
 export function isMadeAnew({ decision, code }: ReuseDecision): boolean {
-  return decision !== 'keep' && code !== 'rule_asked';
+  return decision !== 'keep' && code !== 'rule_asked' && code !== 'still_unknown';
 }
 
 /** What is known of a container (map, reduce, group, loop, cycle) whose children have all ended. */

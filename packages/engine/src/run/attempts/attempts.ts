@@ -10,7 +10,7 @@ import type { Deadlines } from '../loop/deadlines.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunnerSet } from '../loop/runner-set.ts';
 import type { CodeScope } from '../nodes/code-scope.ts';
-import { outcomeUnknown, skipped } from '../nodes/node-errors.ts';
+import { skipped } from '../nodes/node-errors.ts';
 import { SUSPECT } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { FlowWork, TaskWork } from '../nodes/work.ts';
@@ -59,12 +59,7 @@ export class Attempts {
     node.error = undefined;
     const attempt = attempts.begin(node);
     if (node.refusal !== undefined) {
-      const { refusal } = node;
-      const error =
-        refusal.reason === 'outcome_unknown'
-          ? outcomeUnknown(node, `in doubt, for ${refusal.why}`)
-          : refusal.error;
-      outcomes.fail(node, error, refusal.reason);
+      outcomes.fail(node, node.refusal.error, node.refusal.reason);
     } else if (loop.scheduler.isStopping(node.id)) {
       // Asked to stop before it could start: `stop` follows, and ends it.
       attempt.isUnstarted = true;

@@ -1,6 +1,8 @@
 import {
   decideReuse,
   FIRST_ENDED,
+  isMadeAnew,
+  isSiderealError,
   RESUME,
   type ReuseDecision,
   type ReuseOccasion,
@@ -34,6 +36,8 @@ export type Recalled =
       readonly idx: number;
       readonly attempts: number;
       readonly state: StateCode;
+      /** See {@link RunNode.remade}. */
+      readonly remade: number;
       readonly decision: ReuseDecision | undefined;
     }
   /** The same of an earlier execution of the run. */
@@ -90,7 +94,7 @@ export class Recall {
     const decision = this.#ofRepeated(call, identity, again);
     if (decision?.code === 'other_arguments') return this.#new(decision);
     if (decision?.decision === 'keep') return { type: 'same', node: again };
-    return { type: 'again', idx: again.idx, attempts, state, decision };
+    return { type: 'again', idx: again.idx, attempts, state, remade: again.remade, decision };
   }
 
   #new(decision: ReuseDecision | undefined): Recalled {
@@ -121,11 +125,12 @@ export class Recall {
     const { loop, repeats } = this.#parts;
     // In one process a definition is itself, however it was made.
     const isSame = repeats.isSameDefinition(again, call.definition);
+    const isUnknown = call.options.onUnknown === 'fail' && isSiderealError(again.error, 'OUTCOME_UNKNOWN');
     return decideReuse({
       state: loop.scheduler.stateOf(again.id),
       attempts: loop.scheduler.attemptOf(again.id),
       isStrict: call.options.strict,
-      occasion: LATER_ATTEMPT,
+      occasion: isUnknown ? STILL_UNKNOWN : LATER_ATTEMPT,
       hasSameArguments: hasSameArguments(identity, again),
       untold: identity.hidden ?? (isSame ? undefined : identity.unstable),
       madeSince: madeAfter(givenTo(call), again.completion)?.name,
@@ -135,7 +140,8 @@ export class Recall {
   }
 }
 
-const LATER_ATTEMPT: ReuseOccasion = { type: 'attempt' };
+const LATER_ATTEMPT: ReuseOccasion = { type: 'attempt', isUnknown: false };
+const STILL_UNKNOWN: ReuseOccasion = { type: 'attempt', isUnknown: true };
 
 /** Groups are opened again: their code submits children, which are found by their own keys. */
 function isLeaf({ kind }: Call): boolean {
@@ -152,4 +158,20 @@ function hasSameArguments(
 ): boolean {
   if (now === before) return true;
   return now !== undefined && before !== undefined && Buffer.compare(now, before) === 0;
+}
+
+/** Nobody can know whether it is right that the effect of a strict task happens again, and its author has it fail then. */
+export function isInDoubt({ options }: Call, recalled: Recalled): recalled is Doubtful {
+  if (recalled.type !== 'again' && recalled.type !== 'recorded') return false;
+  return options.onUnknown === 'fail' && recalled.decision?.decision === 'doubt';
+}
+
+export type Doubtful = Extract<Recalled, { readonly type: 'again' | 'recorded' }> & {
+  readonly decision: ReuseDecision;
+};
+
+/** Is it a task or stage that had ended under its key, and is made anew? What consumed it has another input then. */
+export function isRemade(recalled: Exclude<Recalled, { type: 'same' }>): boolean {
+  if (recalled.decision === undefined || !isMadeAnew(recalled.decision)) return false;
+  return recalled.type !== 'recorded' || recalled.recorded.state >= FIRST_ENDED;
 }

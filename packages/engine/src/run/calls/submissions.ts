@@ -1,11 +1,4 @@
-import {
-  FIRST_ENDED,
-  isMadeAnew,
-  type ReuseCode,
-  type ReuseDecision,
-  type Scheduler,
-  type Submission,
-} from '@sidereal/core';
+import { STATE_CODE, type ReuseCode, type Scheduler, type Submission } from '@sidereal/core';
 import type { CallerContext } from '../../context/caller-context.ts';
 import type { CallSite } from '../../context/scope.ts';
 import type { FlowDefinition, FlowOptions } from '../../definitions/flow-definition.ts';
@@ -18,6 +11,7 @@ import { madeWithin, type Completions } from '../nodes/completion.ts';
 import { DURABLE, SETTLED, UNTOLD } from '../nodes/node-flags.ts';
 import type { Pools } from '../nodes/pools.ts';
 import { ALL_SUCCESS, NONE_FAILED, type ResolvedOptions } from '../nodes/resolved-options.ts';
+import { outcomeUnknown } from '../nodes/node-errors.ts';
 import { resourcesExceeded } from '../nodes/resource-errors.ts';
 import { RunNode } from '../nodes/run-node.ts';
 import { StageContext } from '../nodes/stage-context.ts';
@@ -30,7 +24,7 @@ import type { CallIdentities, IdentifiedCall } from './call-identity.ts';
 import { flowTooDeep } from './call-errors.ts';
 import type { Call, CallInputs } from './call.ts';
 import type { Given } from './given.ts';
-import type { Recall, Recalled } from './recall.ts';
+import { isInDoubt, isRemade, type Doubtful, type Recall, type Recalled } from './recall.ts';
 import type { Repeats } from './repeats.ts';
 import { passingFields, stageOptions } from './stage-call.ts';
 
@@ -204,6 +198,8 @@ export class Submissions {
       this.#loop.adopt(node, submission, state, attempt);
       const { code, reason } = recalled.decision;
       if (code === 'code_changed') this.#noteOnce(node, code, reason);
+    } else if (isInDoubt(call, recalled)) {
+      this.#failInDoubt(node, submission, recalled);
     } else {
       this.#begins(call, node, identity, recalled);
       this.#noteOnce(node, 'never_reused', identity.unstable ?? identity.hidden);
@@ -226,10 +222,20 @@ export class Submissions {
     if (isRemade(recalled)) this.#record.madeAnew(node);
     if (recalled.type === 'again') this.#record.repeated(node, recalled.state, attempts);
     else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
-    // It fails without running: what it called stays as it is.
-    if (node.refusal?.reason === 'outcome_unknown') this.#resume?.reuseWhole(node.idx);
     if (decision !== undefined && SAID.has(decision.code))
       this.#record.note(node, { code: 'runs_again', message: decision.reason });
+  }
+
+  /** It fails without running: what it called stays as it is. */
+  #failInDoubt(node: RunNode, submission: Submission, recalled: Doubtful): void {
+    const { idx, attempts, decision } = recalled;
+    const isRepeated = recalled.type === 'again';
+    const state = isRepeated ? recalled.state : recalled.recorded.state;
+    node.error = outcomeUnknown(node, `in doubt, for ${decision.reason}`);
+    this.#resume?.reuseWhole(idx);
+    this.#loop.adopt(node, submission, STATE_CODE.failed, attempts);
+    this.#record.failedInDoubt(node, state, attempts, isRepeated);
+    if (isRemade(recalled)) this.#record.madeAnew(node);
   }
 
   /** What holds for all runs of a name is said of the first. */
@@ -246,6 +252,7 @@ export class Submissions {
     const work = call.work(idx);
     const stage = work.type === 'flow' ? work.context : scope.node.stage;
     const isReused = recalled.type === 'reused';
+    const doesNotRun = isReused || isInDoubt(call, recalled);
     const isUntold = identity.unstable !== undefined || identity.hidden !== undefined;
     return new RunNode(
       { idx, key: identity.keyHex, kind: call.kind, name: call.name, nameId },
@@ -253,15 +260,15 @@ export class Submissions {
       work,
       call.consumes,
       {
-        flags: isReused ? SETTLED | (recalled.recorded.isDurable ? DURABLE : 0) : isUntold ? UNTOLD : 0,
+        flags: doesNotRun
+          ? SETTLED | (isReused && recalled.recorded.isDurable ? DURABLE : 0)
+          : isUntold
+            ? UNTOLD
+            : 0,
         error: isReused ? this.#resume?.errorOf(idx) : undefined,
-        refusal: isReused
-          ? undefined
-          : isInDoubt(call, recalled)
-            ? { reason: 'outcome_unknown', why: recalled.decision.reason }
-            : call.refusal,
+        refusal: doesNotRun ? undefined : call.refusal,
         argumentDigest: identity.argumentDigest,
-        completion: isReused ? recalled.recorded.endedUs : 0,
+        completion: isReused ? recalled.recorded.endedUs : doesNotRun ? this.#completions.next() : 0,
         remade: this.#remade(recalled),
       },
     );
@@ -270,8 +277,8 @@ export class Submissions {
   /** Of a container it is known once that has ended. */
   #remade(recalled: Exclude<Recalled, { type: 'same' }>): number {
     if (isRemade(recalled)) return this.#completions.next();
-    const isLeaf = 'decision' in recalled && recalled.decision !== undefined;
-    return isLeaf && 'recorded' in recalled ? recalled.recorded.madeUs : 0;
+    if (recalled.decision === undefined || recalled.type === 'new') return 0;
+    return recalled.type === 'again' ? recalled.remade : recalled.recorded.madeUs;
   }
 
   /** `attempts`: how many it has had before. */
@@ -326,21 +333,6 @@ const SAID: ReadonlySet<ReuseCode> = new Set([
   'order_ran_again',
   'code_changed',
 ]);
-
-/** Nobody can know whether it is right that the effect of a strict task happens again, and its author has it fail then. */
-function isInDoubt<R extends Recalled>(
-  { options }: Call,
-  recalled: R,
-): recalled is R & { readonly decision: ReuseDecision } {
-  if (recalled.type === 'same' || options.onUnknown !== 'fail') return false;
-  return recalled.decision?.decision === 'doubt';
-}
-
-/** Is it a task or stage that had ended under its key, and is made anew? What consumed it has another input then. */
-function isRemade(recalled: Exclude<Recalled, { type: 'same' }>): boolean {
-  if (recalled.decision === undefined || !isMadeAnew(recalled.decision)) return false;
-  return recalled.type !== 'recorded' || recalled.recorded.state >= FIRST_ENDED;
-}
 
 const NO_DIGEST = new Uint8Array(0);
 

@@ -62,12 +62,9 @@ export const RECORDED_WORK: ContainerWork<unknown> = {
 
 /**
  * Why a node fails without running: a promise among its arguments has rejected, one of them cannot go to where it
- * executes, it needs more than there is, or nobody knows what became of it.
+ * executes, or it needs more than there is.
  */
-export type Refusal =
-  | {
-      readonly reason: 'input_rejected' | 'uncloneable_argument' | Shortage['reason'];
-      readonly error: unknown;
-    }
-  /** `why`: in words, what makes it doubtful. */
-  | { readonly reason: 'outcome_unknown'; readonly why: string };
+export interface Refusal {
+  readonly reason: 'input_rejected' | 'uncloneable_argument' | Shortage['reason'];
+  readonly error: unknown;
+}

@@ -15,6 +15,7 @@ import type { RunNode } from '../nodes/run-node.ts';
 import { keyDigest } from '../../data/digest.ts';
 import { entryText } from './entry-text.ts';
 import { errorRecord } from '../../errors/journal-error.ts';
+import { errorLine } from '../../errors/thrown-message.ts';
 import type { Recorder } from './recorder.ts';
 import type { ResumeIndex } from './resume-index.ts';
 import { RunCounters } from './run-counters.ts';
@@ -100,6 +101,18 @@ export class RunRecord {
   repeated(node: RunNode, state: StateCode, attempts: number): void {
     this.#count(node, state, STATE_CODE.pending);
     this.#transition(node, attempts, STATE_CODE.pending, 'parent_retried', '');
+  }
+
+  /**
+   * A node in doubt, which stood in this state, fails where it stands: were it first to begin again, a process that is
+   * killed before it has failed would leave a record that says nothing of the doubt.
+   */
+  failedInDoubt(node: RunNode, from: StateCode, attempts: number, isCounted: boolean): void {
+    this.#count(node, isCounted ? from : -1, STATE_CODE.failed);
+    if (from === STATE_CODE.failed) return;
+    if (from === STATE_CODE.removed) this.#transition(node, attempts, STATE_CODE.pending, 'resumed', '');
+    this.#transition(node, attempts, STATE_CODE.failed, 'outcome_unknown', errorLine(node.error));
+    this.error(node, node.error);
   }
 
   /** The scheduler has moved a node. */
