@@ -50,4 +50,5 @@ export * from './reuse/reuse-rules.ts';
 export * from './reuse/decide-reuse.ts';
 export * from './reuse/demands.ts';
 export * from './reuse/makings.ts';
+export * from './reuse/passed-on.ts';
 export * from './reuse/foretell.ts';

@@ -5,12 +5,13 @@
  */
 import { NODE_FLAG } from '../journal/codes/node-flag.ts';
 import { NODE_KIND_CODE } from '../journal/codes/node-kind.ts';
-import type { RecordedNodes, RunSnapshot } from '../journal/journal-store.ts';
+import type { RunSnapshot } from '../journal/journal-store.ts';
 import { nodesAt } from '../journal/elements/node-list.ts';
 import { FIRST_ENDED, STATE_CODE } from '../states/state.ts';
 import { BENEATH_KEPT, decideContents, decideReuse, isMadeAnew, type ReuseDecision } from './decide-reuse.ts';
 import { DEMAND, demandsOf, type Demand } from './demands.ts';
 import { makingsOf, type Making } from './makings.ts';
+import { passedOn } from './passed-on.ts';
 import type { ReuseRules } from './reuse-rules.ts';
 
 /** Of the record, what foretelling needs. */
@@ -55,7 +56,7 @@ class Oracle {
   /** Of a container, a child that makes it anew. */
   readonly #cause = new Map<number, number>();
   readonly #names: ReadonlyMap<number, string>;
-  /** Of a stage, what was given to it that it did not wait for: what its nodes consume from outside of it. */
+  /** Of a stage, and of a task that calls tasks, what its nodes consume from outside of it. */
   readonly #passedOn: ReadonlyMap<number, readonly number[]>;
   #hasChanged = false;
 
@@ -191,30 +192,4 @@ class Oracle {
   #nameOf(idx: number): string {
     return this.#names.get(this.#run.nodes.nameIds[idx] ?? -1) ?? `node ${idx}`;
   }
-}
-
-function passedOn(nodes: RecordedNodes): ReadonlyMap<number, readonly number[]> {
-  const inputs = new Map<number, number[]>();
-  for (let idx = 1; idx < nodes.count; idx += 1) {
-    for (const input of nodesAt(nodes.upstream, idx)) {
-      for (
-        let up = nodes.parents[idx] ?? 0;
-        up > 0 && !liesIn(nodes, input, up);
-        up = nodes.parents[up] ?? 0
-      ) {
-        if (nodes.kinds[up] !== NODE_KIND_CODE.stage) continue;
-        const known = inputs.get(up);
-        if (known === undefined) inputs.set(up, [input]);
-        else known.push(input);
-      }
-    }
-  }
-  return inputs;
-}
-
-/** Parents have lower numbers than their children. */
-function liesIn({ parents }: RecordedNodes, idx: number, holder: number): boolean {
-  let at = idx;
-  while (at > holder) at = parents[at] ?? 0;
-  return at === holder;
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { flow, type Flow } from '../authoring/flow.ts';
 import { future } from '../authoring/flow-schema.ts';
 import { group, loop } from '../authoring/loop.ts';
+import { run } from '../authoring/run.ts';
 import { eachSettled, settled } from '../authoring/settled.ts';
 import { task } from '../authoring/task.ts';
 import { testStore } from '../testing/test-store.ts';
@@ -231,6 +232,55 @@ describe('a stage that passes a future on', () => {
     const { decisions } = foretell(runs.snapshot(first.id), rules);
     expect(decisions[first.record.node('passing').idx]?.code).toBe('input_made_anew');
     expect((await again(passes, first.id, rules)).value).toBe(20);
+  });
+});
+
+const flaky = task({ name: 'flaky' }, () => {
+  ran('flaky');
+  if (world.isBad) throw new Error('bad');
+  return 7;
+});
+const captured: { future: PromiseLike<unknown> } = { future: Promise.resolve() };
+const look = task({ name: 'look' }, ({ state }: { readonly state: string }) => {
+  ran('look');
+  return state;
+});
+const captures = flow({ name: 'captures' }, async () => look(settled(captured.future)));
+const calls = task({ name: 'calls' }, async () => look(settled(captured.future)));
+
+describe.each([
+  { what: 'a stage', name: 'captures', call: async () => captures() },
+  { what: 'a task that calls tasks', name: 'calls', call: async () => calls() },
+])('$what whose code has captured a future', ({ name, call }) => {
+  const around = flow({ name: `around-${name}` }, async () => {
+    captured.future = flaky();
+    return use(await call());
+  });
+
+  it('is stale if the value of that future is made anew', async () => {
+    world.isBad = true;
+    const first = await runs.run(around);
+    expect(first.value).toBe('failed');
+    world.isBad = false;
+    taken();
+    const { decisions } = foretell(runs.snapshot(first.id), RETRY);
+    expect(decisions[first.record.node(name).idx]?.code).toBe('input_made_anew');
+    expect((await again(around, first.id)).value).toBe('completed');
+    expect(taken()).toEqual({ flaky: 1, look: 1, use: 1 });
+    expect((await again(around, first.id)).value).toBe('completed');
+    expect(taken()).toEqual({});
+  });
+
+  it('is so in a later attempt', async () => {
+    world.isBad = true;
+    const twice = flow({ name: `twice-${name}`, retries: 1 }, async () => {
+      captured.future = flaky();
+      const value = await use(await call());
+      if (run.attempt > 1) return value;
+      world.isBad = false;
+      throw new Error('once');
+    });
+    expect((await runs.run(twice)).value).toBe('completed');
   });
 });
 

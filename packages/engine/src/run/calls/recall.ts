@@ -16,6 +16,7 @@ import type { RunNode } from '../nodes/run-node.ts';
 import type { RecordedNode, ResumeIndex } from '../record/resume-index.ts';
 import type { IdentifiedCall } from './call-identity.ts';
 import { givenTo, type Call } from './call.ts';
+import type { Captures } from './captures.ts';
 import type { Repeats } from './repeats.ts';
 
 /** What earlier attempts know of a call. `decision`: why what they did is not taken; of groups there is none. */
@@ -60,6 +61,7 @@ export interface RecallParts {
   readonly loop: RunLoop;
   readonly resume: ResumeIndex | undefined;
   readonly repeats: Repeats;
+  readonly captures: Captures;
   /** What has changed in the code of a task or flow since a node of an earlier execution ended. */
   readonly changeIn: (definition: TaskDefinition | FlowDefinition, idx: number) => string | undefined;
 }
@@ -103,7 +105,7 @@ export class Recall {
 
   #ofRecorded(call: Call, identity: IdentifiedCall, recorded: RecordedNode): ReuseDecision | undefined {
     if (!isLeaf(call)) return undefined;
-    const { resume, changeIn } = this.#parts;
+    const { resume, captures, changeIn } = this.#parts;
     const { idx, state, endedUs } = recorded;
     return decideReuse({
       state,
@@ -112,7 +114,7 @@ export class Recall {
       occasion: { type: 'execution', rules: resume?.rules ?? RESUME, demand: recorded.demand },
       hasSameArguments: hasSameArguments(identity, recorded),
       untold: identity.hidden ?? identity.unstable,
-      madeSince: madeAfter(givenTo(call), endedUs)?.name,
+      madeSince: madeAfter(givenTo(call), endedUs)?.name ?? captures.madeAfter(idx, endedUs),
       endedSince: madeAfter(call.after, endedUs)?.name,
       // Code is looked at only where it may matter.
       changed:
@@ -122,7 +124,7 @@ export class Recall {
 
   #ofRepeated(call: Call, identity: IdentifiedCall, again: RunNode): ReuseDecision | undefined {
     if (!isLeaf(call)) return undefined;
-    const { loop, repeats } = this.#parts;
+    const { loop, repeats, captures } = this.#parts;
     // In one process a definition is itself, however it was made.
     const isSame = repeats.isSameDefinition(again, call.definition);
     const isUnknown = call.options.onUnknown === 'fail' && isSiderealError(again.error, 'OUTCOME_UNKNOWN');
@@ -133,7 +135,8 @@ export class Recall {
       occasion: isUnknown ? STILL_UNKNOWN : LATER_ATTEMPT,
       hasSameArguments: hasSameArguments(identity, again),
       untold: identity.hidden ?? (isSame ? undefined : identity.unstable),
-      madeSince: madeAfter(givenTo(call), again.completion)?.name,
+      madeSince:
+        madeAfter(givenTo(call), again.completion)?.name ?? captures.madeAfter(again.idx, again.completion),
       endedSince: undefined,
       changed: undefined,
     });

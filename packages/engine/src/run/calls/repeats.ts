@@ -4,6 +4,7 @@ import { REPEATABLE } from '../nodes/node-flags.ts';
 import type { RunNode } from '../nodes/run-node.ts';
 import type { ResumeIndex } from '../record/resume-index.ts';
 import type { Eviction } from '../values/eviction.ts';
+import type { Captures } from './captures.ts';
 
 /**
  * What code that may execute again in this process (a task, a flow or stage with retries) did before: its
@@ -12,14 +13,16 @@ import type { Eviction } from '../values/eviction.ts';
 export class Repeats {
   readonly #resume: ResumeIndex | undefined;
   readonly #eviction: Eviction;
+  readonly #captures: Captures;
   /** By the parent's journal number, then by key. */
   readonly #children = new Map<number, Map<string, RunNode>>();
   readonly #definitions = new WeakMap<RunNode, Definition>();
   readonly #effects = new Map<string, string>();
 
-  constructor(parts: Readonly<{ resume: ResumeIndex | undefined; eviction: Eviction }>) {
+  constructor(parts: Readonly<{ resume: ResumeIndex | undefined; eviction: Eviction; captures: Captures }>) {
     this.#resume = parts.resume;
     this.#eviction = parts.eviction;
+    this.#captures = parts.captures;
   }
 
   /** The child of this key that an earlier attempt of the parent submitted in this process. */
@@ -41,6 +44,7 @@ export class Repeats {
     let children = this.#children.get(parent.idx);
     if (children === undefined) this.#children.set(parent.idx, (children = new Map<string, RunNode>()));
     children.set(child.key, child);
+    this.#captures.consumed(parent, child.upstream);
     if (definition !== undefined) this.#definitions.set(child, definition);
   }
 

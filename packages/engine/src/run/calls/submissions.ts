@@ -23,6 +23,7 @@ import type { Declaration, RunRecord } from '../record/run-record.ts';
 import type { CallIdentities, IdentifiedCall } from './call-identity.ts';
 import { flowTooDeep } from './call-errors.ts';
 import type { Call, CallInputs } from './call.ts';
+import type { Captures } from './captures.ts';
 import type { Given } from './given.ts';
 import { isInDoubt, isRemade, type Doubtful, type Recall, type Recalled } from './recall.ts';
 import type { Repeats } from './repeats.ts';
@@ -41,6 +42,7 @@ export interface SubmissionParts {
   readonly resume: ResumeIndex | undefined;
   readonly repeats: Repeats;
   readonly completions: Completions;
+  readonly captures: Captures;
   readonly pools: Pools;
 }
 
@@ -68,6 +70,7 @@ export class Submissions {
   readonly #resume: ResumeIndex | undefined;
   readonly #repeats: Repeats;
   readonly #completions: Completions;
+  readonly #captures: Captures;
   readonly #pools: Pools;
   /** Names of which it has been said that their runs are never reused, or kept though their code has changed. */
   readonly #noted = { never_reused: new Set<number>(), code_changed: new Set<number>() };
@@ -82,6 +85,7 @@ export class Submissions {
     this.#resume = parts.resume;
     this.#repeats = parts.repeats;
     this.#completions = parts.completions;
+    this.#captures = parts.captures;
     this.#pools = parts.pools;
   }
 
@@ -219,7 +223,11 @@ export class Submissions {
   ): void {
     const { decision, attempts } = recalled;
     if (recalled.type === 'new') this.#record.declare(node, declarationOf(call, identity));
-    if (isRemade(recalled)) this.#record.madeAnew(node);
+    if (isRemade(recalled)) {
+      this.#record.madeAnew(node);
+      this.#captures.made(node, node.remade);
+    } else if (recalled.type !== 'new' && node.work.type === 'container')
+      this.#captures.made(node, Number.POSITIVE_INFINITY);
     if (recalled.type === 'again') this.#record.repeated(node, recalled.state, attempts);
     else if (recalled.type === 'recorded') this.#record.restarted(node, recalled.recorded.state, attempts);
     if (decision !== undefined && SAID.has(decision.code))

@@ -2,6 +2,7 @@ import { decideContents, makingEntry, stateOf, type Making } from '@sidereal/cor
 import { findFutures } from '../../data/futures-in-values.ts';
 import { textDigest } from '../../data/digest.ts';
 import { asError } from '../../errors/journal-error.ts';
+import type { Captures } from '../calls/captures.ts';
 import type { Intake } from '../calls/given.ts';
 import { RunFuture } from '../futures/run-future.ts';
 import type { RunLoop } from '../loop/run-loop.ts';
@@ -15,6 +16,7 @@ export interface ContentsParts {
   readonly record: RunRecord;
   readonly resume: ResumeIndex | undefined;
   readonly completions: Completions;
+  readonly captures: Captures;
   readonly intake: Intake;
 }
 
@@ -36,7 +38,7 @@ export class Contents {
    * as new. Its children have made it anew already, if they ran again.
    */
   ended(node: RunNode, text: string | undefined): void {
-    const { loop, record, resume, completions } = this.#parts;
+    const { loop, record, resume, completions, captures } = this.#parts;
     const known = this.#known.get(node.idx) ?? resume?.makingOf(node.idx);
     const contents = text === undefined ? '' : textDigest(`${text}\n${endText(loop, node)}`);
     const isFirst = known?.contents === undefined && resume?.hadEnded(node.idx) !== true;
@@ -49,6 +51,7 @@ export class Contents {
       record.note(node, makingEntry({ madeUs, contents }), makingKey(node));
     }
     this.#known.set(node.idx, { madeUs: node.remade, contents });
+    captures.made(node, node.remade);
     madeWithin(node.parent, node.remade);
   }
 

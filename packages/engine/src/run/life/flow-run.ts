@@ -19,6 +19,7 @@ import { CallIdentities } from '../calls/call-identity.ts';
 import { Calls } from '../calls/calls.ts';
 import { Intake } from '../calls/given.ts';
 import { Recall } from '../calls/recall.ts';
+import { Captures } from '../calls/captures.ts';
 import { Repeats } from '../calls/repeats.ts';
 import { Submissions } from '../calls/submissions.ts';
 import { Futures } from '../futures/futures.ts';
@@ -125,7 +126,8 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
   const eviction = new Eviction(loop);
   const values = new Values({ loop, record, eviction, journal, files });
   const waiting = new Waiting({ loop, values, deadlines });
-  const repeats = new Repeats({ resume, eviction });
+  const captures = new Captures(resume);
+  const repeats = new Repeats({ resume, eviction, captures });
   const mayReuse = ({ parent }: RunNode): boolean =>
     resume !== undefined || (parent !== undefined && scheduler.attemptOf(parent.id) > 1);
   const futures = new Futures({ loop, waiting, eviction, mayReuse });
@@ -178,6 +180,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     loop,
     resume,
     repeats,
+    captures,
     changeIn: (definition, idx) => code.since(definition, idx),
   });
   const submissions = new Submissions({
@@ -190,6 +193,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     resume,
     repeats,
     completions,
+    captures,
     pools: runners,
   });
   const calls = new Calls({
@@ -213,7 +217,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     outcomes,
     intake,
     submissions,
-    contents: new Contents({ loop, record, resume, completions, intake }),
+    contents: new Contents({ loop, record, resume, completions, captures, intake }),
     pacing,
     newScope,
   };

@@ -89,6 +89,12 @@ export class ResumeIndex {
     return this.#makings.get(idx);
   }
 
+  /** Name of a recorded node. */
+  nameOf(idx: number): string {
+    const { nodes, names } = this.snapshot;
+    return names.find(({ id }) => id === nodes.nameIds[idx])?.name ?? `node ${idx}`;
+  }
+
   /** Had this recorded node ended? */
   hadEnded(idx: number): boolean {
     return (this.snapshot.nodes.states[idx] ?? STATE_CODE.pending) >= FIRST_ENDED;
