@@ -56,6 +56,7 @@ describe.each(WAYS)('%s', (way) => {
     const { exitCode, stderr } = await program.ended;
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/2 task runs: 2 running/);
+    expect(stderr).toMatch(/flow endless \w+ for .*; awaits map wait \([0-9a-f]{8}\), 2 of it not ended/);
     expect(stderr).toMatch(/task wait running for \d+\.\d s \(\S*endless\.ts:\d+:\d+\)/);
   });
 

@@ -1,7 +1,7 @@
 import { awaitedEnds, findRings } from '@sidereal/core';
 import type { RunLoop } from '../loop/run-loop.ts';
 import type { RunNode } from '../nodes/run-node.ts';
-import type { CodeAwait } from './waiting.ts';
+import { awaitedByCode, type CodeAwait } from './waiting.ts';
 
 /**
  * Rings of nodes that wait for one another: each needs the next one's end, because its code awaits it, because it
@@ -13,12 +13,7 @@ export function codeRings(
   { scheduler, nodes }: RunLoop,
   awaits: Iterable<CodeAwait>,
 ): readonly (readonly RunNode[])[] {
-  const awaited = new Map<RunNode, RunNode[]>();
-  for (const { code, node } of awaits) {
-    const others = awaited.get(code);
-    if (others === undefined) awaited.set(code, [node]);
-    else others.push(node);
-  }
+  const awaited = awaitedByCode(awaits);
   const starts = [...awaited.keys()].filter(({ parent }) => parent !== undefined);
   if (starts.length === 0) return [];
   const rings = findRings(starts, function* waitsFor(node: RunNode): Generator<RunNode> {

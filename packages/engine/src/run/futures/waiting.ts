@@ -23,6 +23,17 @@ export interface CodeAwait {
   readonly node: RunNode;
 }
 
+/** What the code of each node awaits. */
+export function awaitedByCode(awaits: Iterable<CodeAwait>): ReadonlyMap<RunNode, readonly RunNode[]> {
+  const awaited = new Map<RunNode, RunNode[]>();
+  for (const { code, node } of awaits) {
+    const others = awaited.get(code);
+    if (others === undefined) awaited.set(code, [node]);
+    else others.push(node);
+  }
+  return awaited;
+}
+
 /**
  * Waiting for runs: what `await` does. A task that waits for its children holds no slot meanwhile (it goes to
  * others) and gets one again before the last thing that it waits for is delivered.

@@ -305,7 +305,7 @@ export function openFlowRun(options: FlowRunOptions): FlowRun {
     repeats,
     waiting,
     thread,
-    status: () => statusLines({ nodes, scheduler, runners, counters: record.counters }, Date.now()),
+    status: () => statusLines({ nodes, scheduler, runners, waiting, counters: record.counters }, Date.now()),
     standstill,
     failsBy(scope, error, isTaken) {
       const thrower = codeScopeOf(scope);
