@@ -281,8 +281,10 @@ export class ThreadPool implements ThreadEvents {
       const { computing, carrying } = this.#threads.count();
       return computing + carrying < this.#options.size;
     });
-    for (const thread of stalled) this.#takeBackAll(thread);
-    if (this.#alone.length + this.#shared.length > 0) this.#place();
+    let isAnyFree = false;
+    for (const thread of stalled) isAnyFree = this.#takeBackAll(thread) || isAnyFree;
+    // Only for these: jobs that have no place though a thread is idle get one when another job ends, not by asking again.
+    if (isAnyFree) this.#place();
     if (others === 0 || this.#stall !== undefined) return;
     this.#stall = setTimeout(() => {
       this.#stall = undefined;
@@ -290,12 +292,13 @@ export class ThreadPool implements ThreadEvents {
     }, STALLED_MS);
   }
 
-  /** Back to the head of the queues with everything that the thread has not begun. */
-  #takeBackAll(thread: PoolThread): void {
+  /** Back to the head of the queues with everything that the thread has not begun. False if that is nothing. */
+  #takeBackAll(thread: PoolThread): boolean {
     const free = [...thread.jobs.values()].filter((running) => thread.takeBack(running));
-    if (free.length === 0) return;
+    if (free.length === 0) return false;
     this.#alone.unshift(...free.filter(({ isAlone }) => isAlone));
     this.#shared.unshift(...free.filter(({ isAlone }) => !isAlone));
+    return true;
   }
 
   /** The thread is the pool's no more. Gives the jobs that it had begun. */
