@@ -1,3 +1,4 @@
+/** One after another, unlike others: each keeps a core busy, and its watcher needs one too. */
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -38,7 +39,7 @@ function portsOf(pid: number): readonly string[] {
   );
 }
 
-test.concurrent.each([
+test.each([
   ['node flow.ts', 'loop', 'before'],
   ['sidereal run flow.ts', 'async', 'afterwards'],
   ['sidereal run flow.ts', 'loop', 'before'],
@@ -71,7 +72,7 @@ test.concurrent.each([
   },
 );
 
-test.concurrent('Ctrl-C that is not heard ends the process once it was looked into', async () => {
+test('Ctrl-C that is not heard ends the process once it was looked into', async () => {
   using bench = new Bench();
   const program = await held(bench, 'sidereal run flow.ts', 'loop');
   program.process.kill('SIGINT');
@@ -84,7 +85,7 @@ test.concurrent('Ctrl-C that is not heard ends the process once it was looked in
 
 const WAY: Way = 'node flow.ts';
 
-test.concurrent('inside one call of native code the task is named', async () => {
+test('inside one call of native code the task is named', async () => {
   using bench = new Bench();
   const program = await held(bench, WAY, 'native');
   await program.says("by 'waits-in-native-code', inside a call of native code");
@@ -94,7 +95,7 @@ test.concurrent('inside one call of native code the task is named', async () => 
   expect(exitCode).toBe(0);
 });
 
-test.concurrent('a debugger statement stops nothing', async () => {
+test('a debugger statement stops nothing', async () => {
   using bench = new Bench();
   const program = await held(bench, WAY, 'debugger');
   await program.says("by 'spins' (");
@@ -102,7 +103,7 @@ test.concurrent('a debugger statement stops nothing', async () => {
   expect(await program.ended).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/2\n$/) });
 });
 
-test.concurrent('what threads complete meanwhile is counted, and in the record', async () => {
+test('what threads complete meanwhile is counted, and in the record', async () => {
   using bench = new Bench();
   const program = await held(bench, 'sidereal run flow.ts', 'threads');
   await program.says("by 'last' (");
@@ -112,7 +113,7 @@ test.concurrent('what threads complete meanwhile is counted, and in the record',
   expect(exitCode).toBe(0);
 });
 
-test.concurrent('a process that is being debugged is left alone', async () => {
+test('a process that is being debugged is left alone', async () => {
   using bench = new Bench();
   const program = bench.start(WAY, 'holds.ts', {
     env: { HOW: 'loop', FREE: free(bench), NODE_OPTIONS: '--inspect=127.0.0.1:0' },
