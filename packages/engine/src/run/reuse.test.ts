@@ -284,6 +284,35 @@ describe.each([
   });
 });
 
+const delayed = flow({ name: 'delayed' }, async () => {
+  const part = group('part', async () =>
+    work(
+      await gate
+        .with({ key: 'in' })()
+        .then(() => 1),
+    ),
+  );
+  const given = [use(part), pay(part)];
+  if (world.isBad) throw new Error('the archive is not mounted');
+  const values = await Promise.all(given);
+  await gate();
+  return values;
+});
+
+describe('a group that is cut off by the end of its flow', () => {
+  it('is what it was to those that have consumed it', async () => {
+    const first = await runs.run(delayed);
+    expect(first.value).toEqual([1, 1]);
+    world.isBad = true;
+    const cut = await again(delayed, first.id);
+    expect(cut.record.nodes.find(({ name }) => name === 'part')?.state).toBe('cancelled');
+    world.isBad = false;
+    taken();
+    expect((await again(delayed, first.id)).value).toEqual([1, 1]);
+    expect(taken()).toEqual({});
+  });
+});
+
 describe('a failed item in a stage that completed', () => {
   const whole = flow({ name: 'whole' }, async () => use(items()));
 

@@ -1,4 +1,4 @@
-import { decideContents, makingEntry, stateOf, type Making } from '@sidereal/core';
+import { decideContents, makingEntry, STATE_CODE, stateOf, type Making } from '@sidereal/core';
 import { findFutures } from '../../data/futures-in-values.ts';
 import { textDigest } from '../../data/digest.ts';
 import { asError } from '../../errors/journal-error.ts';
@@ -40,6 +40,11 @@ export class Contents {
   ended(node: RunNode, text: string | undefined): void {
     const { loop, record, resume, completions, captures } = this.#parts;
     const known = this.#known.get(node.idx) ?? resume?.makingOf(node.idx);
+    if (known !== undefined && isCutOff(loop, node)) {
+      node.madeAnew(known.madeUs);
+      captures.made(node, known.madeUs);
+      return;
+    }
     const contents = text === undefined ? '' : textDigest(`${text}\n${endText(loop, node)}`);
     const isFirst = known?.contents === undefined && resume?.hadEnded(node.idx) !== true;
     const areSame = isFirst || (contents !== '' && contents === known?.contents);
@@ -73,4 +78,15 @@ function endText({ scheduler }: RunLoop, node: RunNode): string {
   if (node.error === undefined) return state;
   const { name, message } = asError(node.error);
   return `${state}\n${name}\n${message}`;
+}
+
+/**
+ * Was it cancelled because the code that opened it has ended? Nothing looks at it then: it is what it was, and what
+ * consumed it before is no more stale than if it had not been opened.
+ */
+function isCutOff({ scheduler }: RunLoop, { id, parent }: RunNode): boolean {
+  if (scheduler.stateOf(id) !== STATE_CODE.cancelled) return false;
+  let caller = parent;
+  while (caller?.work.type === 'container') caller = caller.parent;
+  return caller !== undefined && scheduler.hasEnded(caller.id);
 }
