@@ -25,6 +25,15 @@ it('else says what can be read of it', () => {
     expect(readableThrown(without(name))).toMatchObject({ message: 'words', code: 'CODE' });
   }
   expect(readableThrown(without('message'))).toMatchObject({ message: 'something that cannot be shown' });
+  const noError = {
+    code: 'CODE',
+    get message() {
+      return refuse();
+    },
+    toString: refuse,
+  };
+  expect(readableThrown(noError)).toBeInstanceOf(Error);
+  expect(readableThrown(noError)).toMatchObject({ code: 'CODE' });
 });
 
 it('and is an error even of what lets nothing be read', () => {

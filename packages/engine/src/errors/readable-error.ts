@@ -12,7 +12,7 @@ export function readableThrown(thrown: unknown): unknown {
   if ((typeof thrown !== 'object' && typeof thrown !== 'function') || thrown === null) return thrown;
   try {
     if (thrown instanceof Error) for (const name of READ) Reflect.get(thrown, name);
-    else for (const key of Reflect.ownKeys(thrown)) Reflect.getOwnPropertyDescriptor(thrown, key);
+    else for (const key of [...READ, ...Reflect.ownKeys(thrown)]) Reflect.get(thrown, key);
     return thrown;
   } catch {
     return stoodFor(thrown);

@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Program } from './program.ts';
 import * as calls from './test-fixtures/calls.ts';
 import * as data from './test-fixtures/kinds-of-data.ts';
+import * as ends from './test-fixtures/ends.ts';
 import * as failures from './test-fixtures/failures.ts';
 import * as futures from './test-fixtures/futures.ts';
 import * as identities from './test-fixtures/identities.ts';
@@ -414,6 +415,24 @@ export const programs: Readonly<Record<string, Program>> = {
   },
   'a task that heeds its timeout': { flow: failures.heedsTimeout, value: ['failed', 'TIMED_OUT'] },
   'a stage that succeeds when retried': { flow: failures.stageRetried, value: 8 },
+
+  // Ends
+  'a task that never ends': { flow: ends.timesOut, value: ['failed', 'TIMED_OUT'] },
+  'a task that never ends once': { tellsAttempts: true, flow: ends.timesOutOnce, value: 6 },
+  'thrown things that cannot be read': {
+    flow: ends.thrownHostile,
+    value: [
+      ['failed', true, 'string'],
+      ['failed', true, 'string'],
+    ],
+  },
+  'a task that ends its process, on a thread': {
+    flow: ends.exitsOnThread,
+    value: [
+      ['completed', undefined],
+      ['failed', 'PROCESS_EXIT'],
+    ],
+  },
 
   // Tasks that call
   'a task that calls tasks': {
