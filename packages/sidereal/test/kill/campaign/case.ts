@@ -101,9 +101,17 @@ class Case implements CaseReport {
     const [is, ought] = [JSON.stringify(this.#outcome), JSON.stringify(expectedOf(this.#plan))];
     if (is !== JSON.stringify({ state: 'completed', value: expectedOf(this.#plan) }))
       this.problems.push(`it has come to ${is}\n  instead of ${ought}`);
-    const open = this.#witness.record().nodes.filter(({ endedUs }) => endedUs === undefined);
+    const { nodes } = this.#witness.record();
+    const open = nodes.filter(({ endedUs }) => endedUs === undefined);
     if (open.length > 0)
       this.problems.push(`open: ${open.map(({ name, state }) => `${name} ${state}`).join(', ')}`);
+    const failed = nodes.filter(({ state }) => state !== 'completed' && state !== 'skipped');
+    if (this.problems.length > 0)
+      this.problems.push(
+        ...failed.map(
+          ({ name, state, reason, message }) => `${name} ${state} ${reason ?? ''}: ${message ?? ''}`,
+        ),
+      );
   }
 
   /** One process, from its start to its end, or until the next is to take over from it. */

@@ -27,13 +27,7 @@ export type Ending =
   /** The next life takes the run over while this one is alive, or stopped. */
   | { readonly how: 'taken over'; readonly share: number; readonly isStopped: boolean };
 
-/** What is known not to be kept yet: no plan has it. */
-const NOT_YET: { readonly scenes: readonly SceneKind[]; readonly failingResumes: boolean } = {
-  scenes: ['calls', 'calls-deeply', 'unhandled', 'mended', 'careful-stage'],
-  failingResumes: true,
-};
-
-const kinds = (Object.keys(model) as SceneKind[]).filter((kind) => !NOT_YET.scenes.includes(kind));
+const kinds = Object.keys(model) as SceneKind[];
 
 export function planOf(seed: number): CasePlan {
   const by = chance(seed);
@@ -47,7 +41,7 @@ export function planOf(seed: number): CasePlan {
   const lives = times(by.whole(3, 7), (): Life => ({
     verb: by.one(['resume', 'resume', 'resume', 'retry']),
     isMended: by.next() < 0.3,
-    failsBefore: !NOT_YET.failingResumes && by.next() < 0.25 ? by.whole(0, waves.length) : undefined,
+    failsBefore: by.next() < 0.25 ? by.whole(0, waves.length) : undefined,
     ending: endingOf(by),
   }));
   return { seed, waves, lives };

@@ -153,7 +153,7 @@ export const odd = task(
   toldAtOnce('odd', (n: number): number => (n % 2 === 0 ? skip('even') : n)),
 );
 
-export const count = task({ name: 'count', when: 'all_done' }, async (n: number, parts: unknown) => {
+export const count = task({ name: 'count' }, async (n: number, parts: unknown) => {
   write({ phase: 'begin', what: `count ${n}`, given: '~', gave: '' });
   await nap(1);
   const { value } = parts as { value?: readonly number[] };
