@@ -38,6 +38,15 @@ export interface EndedCase {
 
 const same = task({ name: 'same' }, (value: unknown) => value);
 const both = task({ name: 'both' }, (a: unknown, _b: unknown) => a);
+const stuckOnThread = task(
+  { name: 'stuck-on-thread', on: 'threads' },
+  async (): Promise<number> => new Promise<number>(() => undefined),
+);
+const callsStuck = task({ name: 'calls-stuck', on: 'threads' }, async () => stuckOnThread());
+const slowOnThread = task({ name: 'slow-on-thread', on: 'threads' }, async () => {
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  return 'slow';
+});
 const never = (): Promise<number> => new Promise<number>(() => undefined);
 const anything: StandardSchema<number> = {
   '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as number }) },
@@ -121,6 +130,9 @@ const cases: Readonly<Record<string, () => { readonly body: () => unknown; reado
   }),
   'a task': () => ({ body: async () => task({ name: 'stuck' }, never)() }),
   'a task that nobody awaits': () => ({ body: () => void task({ name: 'stuck' }, never)() }),
+  'a task on a thread': () => ({ body: async () => stuckOnThread() }),
+  'a task on a thread that waits for another': () => ({ body: async () => callsStuck() }),
+  'a task on a thread that waits for a timer': () => ({ body: async () => slowOnThread() }),
   'a stage': () => {
     const stage = flow({ name: 'stage' }, never);
     return { body: async () => stage() };

@@ -67,6 +67,8 @@ describe('code that waits for what nothing can settle fails the run by name', ()
     ['a body after a task on a thread', 'main'],
     ['a task', 'stuck'],
     ['a task that nobody awaits', 'stuck'],
+    ['a task on a thread', 'stuck-on-thread'],
+    ['a task on a thread that waits for another', 'stuck-on-thread'],
     ['a stage', 'stage'],
     ['a promise among arguments', 'main'],
     ['an item that does not come', 'main'],
@@ -97,6 +99,13 @@ describe('what can go on goes on', () => {
 
   it.each(['a task with a limit, whose end is handled', 'a stage with a limit, in a ring'])('%s', (name) => {
     expect(endOf(name)).toMatchObject({ state: 'completed', value: 'failed' });
+  });
+
+  it('a task on a thread that waits for a timer', () => {
+    expect(endOf('a task on a thread that waits for a timer')).toMatchObject({
+      state: 'completed',
+      value: 'slow',
+    });
   });
 
   it('stages that wait until more have begun than a map begins at once', () => {

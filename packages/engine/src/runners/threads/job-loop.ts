@@ -67,6 +67,11 @@ export class JobLoop {
     this.#afterJob = options.afterJob;
   }
 
+  /** Are there jobs that have begun and not ended? */
+  get hasJobs(): boolean {
+    return this.#begun > 0;
+  }
+
   receive(message: Exclude<ToThread, { type: 'end' }>): void {
     switch (message.type) {
       case 'jobs':

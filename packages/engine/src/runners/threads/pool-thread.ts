@@ -74,7 +74,12 @@ export class PoolThread {
   #waitingAlone = 0;
   #longJobs = 0;
   #ticket = 0;
+  /** Has it work? Is nothing alive in it? Does the process wait for it? */
+  #hasWork = true;
+  #isStill = false;
   #keepsProcess = true;
+  /** Messages sent to it. */
+  #posted = 0;
   #isCondemned = false;
   #error: unknown;
 
@@ -96,6 +101,10 @@ export class PoolThread {
       prepare: (classes) => names.prepare(classes),
       // What was under way when it was told to end is nobody's concern any more, but what it said is.
       deliver: (message) => {
+        if (message.type === 'still') {
+          this.#setStill(message.received === this.#posted);
+          return;
+        }
         const isSaid = message.type === 'printed' || message.type === 'strayed';
         if (!this.#isCondemned || isSaid) events.received(this, message);
       },
@@ -140,12 +149,29 @@ export class PoolThread {
     return this.isUp && this.#waiting === 0 && this.#longJobs === 0 && this.load <= MOST_AHEAD;
   }
 
-  /** Does the process wait for this thread? Only while it has work. */
-  keepProcess(keeps: boolean): void {
+  /** Does the process wait for this thread? Only while it has work, and something is alive in it that may do it. */
+  keepProcess(hasWork: boolean): void {
+    this.#hasWork = hasWork;
+    this.#holdProcess();
+  }
+
+  #setStill(isStill: boolean): void {
+    this.#isStill = isStill;
+    this.#holdProcess();
+  }
+
+  #holdProcess(): void {
+    const keeps = this.#hasWork && !this.#isStill;
     if (this.#keepsProcess === keeps) return;
     this.#keepsProcess = keeps;
     if (keeps) this.#worker.ref();
     else this.#worker.unref();
+  }
+
+  /** A message has been sent to it: it may go on. */
+  #sent(): void {
+    this.#posted += 1;
+    if (this.#isStill) this.#setStill(false);
   }
 
   /** Puts a job into the unsent. */
@@ -232,6 +258,7 @@ export class PoolThread {
 
   send(message: ToThread): void {
     this.#worker.postMessage(message);
+    this.#sent();
   }
 
   /**
@@ -263,6 +290,7 @@ export class PoolThread {
         { type: 'jobs', tasks, jobs: batch.map((running) => threadJob(running, this.#names)) },
         batch,
       );
+      this.#sent();
       for (const { index } of tasks) this.#knownTasks.add(index);
       return [];
     } catch (cause) {

@@ -75,6 +75,8 @@ export type PoolThreadMessage =
   /** The thread ends itself right after this message: code of this task wants it so. */
   | { readonly type: 'exiting'; readonly task: string }
   | { readonly type: 'asked'; readonly ticket: number; readonly message: FromJob }
+  /** Nothing in the thread is alive, though jobs have not ended, and `received` messages had come to it. */
+  | { readonly type: 'still'; readonly received: number }
   /** Whole lines for the process's own output. */
   | { readonly type: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string };
 
@@ -102,6 +104,7 @@ export function classesFrom(message: PoolThreadMessage): readonly ClassAddress[]
     case 'strayed':
       return message.thrown.classes ?? NONE;
     case 'exiting':
+    case 'still':
     case 'suspended':
     case 'up':
     case 'printed':

@@ -15,6 +15,7 @@ import { interceptExit } from './process-exit.ts';
 import { classesTo, type ThreadData, type ToThread } from './protocol.ts';
 import { UncaughtErrors } from './uncaught-errors.ts';
 import { TaskLookup } from './task-lookup.ts';
+import { ThreadStillness } from './thread-stillness.ts';
 import { Tickets } from './tickets.ts';
 
 const port = parentPort;
@@ -66,7 +67,10 @@ const gate = new MessageGate<Exclude<ToThread, { type: 'end' }>>({
   prepare: (classes) => names.prepare(classes),
   deliver: (message) => loop.receive(message),
 });
+const stillness = new ThreadStillness({ port, send, hasJobs: () => loop.hasJobs });
+stillness.install();
 port.on('message', (message: ToThread) => {
+  stillness.received();
   if (message.type === 'end') return exit(0);
   gate.receive(message);
 });

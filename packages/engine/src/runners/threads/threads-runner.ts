@@ -176,6 +176,7 @@ class ThreadsRunner implements Runner {
   #received(thread: PoolThread, message: PoolThreadMessage): void {
     switch (message.type) {
       case 'up':
+      case 'still':
         break;
       case 'ended':
         this.#ended(thread, message);
