@@ -98,7 +98,7 @@ function flowOf(definition: FlowDefinition, overrides: CallOverrides, after: Cal
   const submit = (input?: unknown): unknown => {
     const isStray = ambient.isRunnerThread && ambient.storage.getStore() === undefined;
     if (ambient.importing !== undefined || isStray) throw calledOnImport(definition, ambient.importing);
-    if (ambient.storage.getStore() === undefined && ambient.alive === 0 && !ambient.isRunnerThread) {
+    if (ambient.storage.getStore() === undefined && !ambient.isRunnerThread) {
       // A promise of its own: that nobody takes a rejection of it is an error of the program, as of any other call.
       return startRun(definition, input).result.then((value) => value);
     }

@@ -236,10 +236,9 @@ export class Submissions {
 
   /** It fails without running: what it called stays as it is. */
   #failInDoubt(node: RunNode, submission: Submission, recalled: Doubtful): void {
-    const { idx, attempts, decision } = recalled;
+    const { idx, attempts } = recalled;
     const isRepeated = recalled.type === 'again';
     const state = isRepeated ? recalled.state : recalled.recorded.state;
-    node.error = outcomeUnknown(node, `in doubt, for ${decision.reason}`);
     this.#resume?.reuseWhole(idx);
     this.#loop.adopt(node, submission, STATE_CODE.failed, attempts);
     this.#record.failedInDoubt(node, state, attempts, isRepeated);
@@ -262,24 +261,23 @@ export class Submissions {
     const isReused = recalled.type === 'reused';
     const doesNotRun = isReused || isInDoubt(call, recalled);
     const isUntold = identity.unstable !== undefined || identity.hidden !== undefined;
-    return new RunNode(
-      { idx, key: identity.keyHex, kind: call.kind, name: call.name, nameId },
-      { parent: call.parent, stage, options, at: place },
-      work,
-      call.consumes,
-      {
-        flags: doesNotRun
-          ? SETTLED | (isReused && recalled.recorded.isDurable ? DURABLE : 0)
-          : isUntold
-            ? UNTOLD
-            : 0,
-        error: isReused ? this.#resume?.errorOf(idx) : undefined,
-        refusal: doesNotRun ? undefined : call.refusal,
-        argumentDigest: identity.argumentDigest,
-        completion: isReused ? recalled.recorded.endedUs : doesNotRun ? this.#completions.next() : 0,
-        remade: this.#remade(recalled),
-      },
-    );
+    const known = { idx, key: identity.keyHex, kind: call.kind, name: call.name, nameId };
+    return new RunNode(known, { parent: call.parent, stage, options, at: place }, work, call.consumes, {
+      flags: doesNotRun
+        ? SETTLED | (isReused && recalled.recorded.isDurable ? DURABLE : 0)
+        : isUntold
+          ? UNTOLD
+          : 0,
+      error: isReused
+        ? this.#resume?.errorOf(idx)
+        : isInDoubt(call, recalled)
+          ? outcomeUnknown(known, `in doubt, for ${recalled.decision.reason}`)
+          : undefined,
+      refusal: doesNotRun ? undefined : call.refusal,
+      argumentDigest: identity.argumentDigest,
+      completion: isReused ? recalled.recorded.endedUs : doesNotRun ? this.#completions.next() : 0,
+      remade: this.#remade(recalled),
+    });
   }
 
   /** Of a container it is known once that has ended. */

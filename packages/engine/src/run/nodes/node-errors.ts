@@ -3,7 +3,7 @@ import type { RunNode } from './run-node.ts';
 import { thrownMessage } from '../../errors/thrown-message.ts';
 
 /** How a run is named in messages: `grid-channel (3f2a91c0)`. */
-export function nodeText(node: RunNode): string {
+export function nodeText(node: Pick<RunNode, 'name' | 'key'>): string {
   return `${node.name} (${node.key.slice(0, 8)})`;
 }
 
@@ -62,7 +62,7 @@ export function timedOut(node: RunNode): SiderealError<'TIMED_OUT'> {
 
 /** `what`: in words, why that is not known. */
 export function outcomeUnknown(
-  node: RunNode,
+  node: Pick<RunNode, 'idx' | 'name' | 'key'>,
   what: string,
   cause?: unknown,
 ): SiderealError<'OUTCOME_UNKNOWN'> {
