@@ -44,6 +44,7 @@ describe('sidereal run', () => {
       durationMs: expect.any(Number),
       tasks: { completed: 11 },
       result: { text: 'hello Ada', sum: 30, value: 31 },
+      strayErrors: 0,
       error: null,
       store: join(workplace.folder, '.sidereal'),
     });
