@@ -15,8 +15,8 @@ export interface Reference {
 
 /** Names of tasks whose values the record does not keep: who needs one has it made again. */
 const MADE_AGAIN = new Set(['fleeting', 'calls-deeply']);
-/** What has seen failures looks again once they are mended. */
-const LOOKS_AGAIN = new Set(['count']);
+/** What has seen failures looks again once they are retried: a task, and a stage whose strict task was in doubt. */
+const LOOKS_AGAIN = new Set(['count', 'careful']);
 const STRICT = new Set(['pay', 'pay-on-thread']);
 /** Strict and others whose values take a while to be put down do not count among what is recorded at once. */
 const RECORDED_LATER = new Set(['pay', 'pay-on-thread', 'post', 'big', 'calls', 'calls-deeply']);
