@@ -6,8 +6,7 @@ import { ProcessErrors } from './process-errors.ts';
 
 /**
  * The runs that are alive in this process, and what befalls the process meanwhile: one for all copies of the package,
- * since there is one process. What has to be reached without an import (by who looks into a held thread) hangs on
- * global symbols.
+ * since there is one process. So they hang on a global symbol.
  */
 class LiveRuns {
   readonly #runs = new Set<LiveRun>();
@@ -41,17 +40,6 @@ class LiveRuns {
 }
 
 const LIVE_RUNS = Symbol.for('sidereal.live-runs/1');
-const SIGNALS = Symbol.for('sidereal.signals');
-type Host = {
-  [LIVE_RUNS]?: LiveRuns;
-  /** `giveBack()` while the flow's thread is held, `takeAgain()` once it is free. */
-  [SIGNALS]?: Pick<Signals, 'giveBack' | 'takeAgain'>;
-};
+type Host = { [LIVE_RUNS]?: LiveRuns };
 
-function made(host: Host): LiveRuns {
-  const runs = new LiveRuns();
-  host[SIGNALS] = runs.signals;
-  return runs;
-}
-
-export const liveRuns: LiveRuns = ((globalThis as Host)[LIVE_RUNS] ??= made(globalThis as Host));
+export const liveRuns: LiveRuns = ((globalThis as Host)[LIVE_RUNS] ??= new LiveRuns());
